@@ -1,0 +1,90 @@
+/** The catalogue of everything that can go wrong and reach a person: code -> status, title, advice. */
+type Row = { status: number; title: string; advice: string }
+
+const row = (status: number, title: string, advice: string): Row => ({ status, title, advice })
+
+/** One row per failure. A code is forever: programs rely on it. `docs/reference/errors.md` is printed from here. */
+export const catalogue = {
+  'request.invalid': row(400, 'The request is not valid.', 'See `details`: each entry names a path and what is wrong there.'),
+  'request.bad_json': row(400, 'The body is not JSON that can be accepted.', 'Send one JSON value in UTF-8; the message says what stands in the way.'),
+  'request.bad_multipart': row(400, 'The upload is broken.', 'Send one complete multipart/form-data body with a boundary.'),
+  'request.too_large': row(413, 'The body is too large.', 'Send less, or raise the limit named in the message.'),
+  'request.wrong_type': row(415, 'This kind of body is not accepted here.', 'Set Content-Type to the one named in the message.'),
+  'request.too_slow': row(408, 'The request took too long to arrive.', 'Send it again over a better connection.'),
+  'request.not_found': row(404, 'There is nothing at this address.', 'Check the address and the method against /api/docs.'),
+  'request.wrong_origin': row(403, 'The request came from another site.', 'Use an API key, or add the site to CORS_ORIGINS.'),
+  'request.too_many': row(429, 'Too many requests.', 'Wait as long as the Retry-After header says.'),
+  'request.key_reused': row(409, 'This Idempotency-Key was used for a different request.', 'Use a new key for a new request.'),
+  'request.in_doubt': row(409, 'An earlier request with this Idempotency-Key has no answer yet.', 'Look whether it took effect; use a new key to send it again.'),
+  'auth.in_person': row(403, 'An API key may not do this.', 'Sign in as a person.'),
+  'auth.required': row(401, 'You are not signed in.', 'Sign in, or send an API key.'),
+  'auth.wrong_login': row(401, 'The e-mail or the password is wrong.', 'Try again, or reset the password.'),
+  'auth.code_needed': row(401, 'This account asks for a second factor.', 'Send the six digits of your authenticator, or a recovery code, as `code`.'),
+  'auth.wrong_code': row(401, 'The code is wrong or no longer valid.', 'Take a fresh code from your authenticator, or a recovery code.'),
+  'auth.wrong_password': row(403, 'The password is wrong.', 'Enter your present password.'),
+  'auth.weak_password': row(400, 'The password is too short or too long.', 'Use 10 to 128 characters.'),
+  'auth.email_taken': row(409, 'An account with this e-mail exists.', 'Sign in instead, or reset the password.'),
+  'auth.email_unverified': row(403, 'The e-mail address is not confirmed yet.', 'Open the link in the mail that was just sent again.'),
+  'auth.bad_token': row(400, 'The link is not valid or has expired.', 'Ask for a new one.'),
+  'auth.refused': row(400, 'Signing in was refused.', 'The message says why.'),
+  'auth.signup_closed': row(403, 'Registration is by invitation.', 'Ask a member for an invitation, or set OPEN_SIGNUP=true on the server.'),
+  'auth.fresh_needed': row(403, 'This needs a recent sign-in.', 'Sign in again and repeat it.'),
+  'role.too_small': row(403, 'Your role does not allow this.', 'Ask an admin of the workspace for a higher role.'),
+  'role.too_high': row(403, 'You cannot give a role higher than your own.', 'Choose your own role or a lower one.'),
+  'workspace.none': row(403, 'You are not a member of a workspace.', 'Create one, or ask for an invitation.'),
+  'workspace.not_found': row(404, 'There is no such workspace, or you are not a member.', 'Check the x-workspace header.'),
+  'workspace.creation_closed': row(403, 'Only the owner of this installation can create workspaces.', 'Ask the owner, or set OPEN_SIGNUP=true.'),
+  'member.not_found': row(404, 'There is no such member.', 'Look at the list of members.'),
+  'member.exists': row(409, 'This person is already a member.', 'Change the role of the member instead.'),
+  'member.last_owner': row(409, 'A workspace needs an owner.', 'Make somebody else the owner first.'),
+  'invitation.not_found': row(404, 'There is no such invitation, or it has ended.', 'Ask for a new invitation.'),
+  'invitation.other_email': row(403, 'The invitation is for another e-mail address.', 'Sign in with the address that was invited.'),
+  'key.not_found': row(404, 'There is no such API key.', 'Look at the list of keys.'),
+  'session.not_found': row(404, 'There is no such session.', 'Look at the list of sessions.'),
+  'account.sole_owner': row(409, 'You are the only owner of a workspace with other members.', 'Make somebody else the owner, or remove the members.'),
+  'account.instance_owner': row(409, 'You own this installation and others use it.', 'Hand it over first: `promptpilot user make-owner EMAIL`.'),
+  'credential.not_found': row(404, 'There is no such credential.', 'Look at the list of credentials.'),
+  'credential.unreadable': row(500, 'The credential cannot be decrypted.', 'Start with the key it was written with; `promptpilot doctor` names it.'),
+  'file.not_found': row(404, 'There is no such file.', 'Look at the list of files.'),
+  'file.too_large': row(413, 'The file is too large.', 'Send a smaller one, or raise FILE_MAX_BYTES.'),
+  'file.missing': row(400, 'No file was sent.', 'Send multipart/form-data with one part that has a file name.'),
+  'mail.not_sent': row(502, 'The mail could not be sent.', 'Check SMTP_URL; the server log says what the mail server answered.'),
+  'storage.full': row(507, 'There is no room left on the disk.', 'Free space in DATA_DIR; nothing that was acknowledged is lost.'),
+  'server.stopping': row(503, 'The server is stopping.', 'Try again in a few seconds.'),
+  'server.busy': row(503, 'The server has too much to do.', 'Try again as the Retry-After header says.'),
+  'server.timeout': row(503, 'The server needed too long for this.', 'Try again; if it stays so, look at the server log for the request id.'),
+  'server.fault': row(500, 'Something went wrong on the server.', 'Look at the server log for the request id.'),
+} satisfies Record<string, Row>
+
+/** A code of the catalogue. */
+export type Code = keyof typeof catalogue
+
+/** One line of `details`: where it is wrong, and how. */
+export type Detail = { path: string; message: string }
+
+type Extra = { message?: string; details?: Detail[]; cause?: unknown; retryAfter?: number }
+
+/** A failure with a code from the catalogue; the only error that reaches a person as it is. */
+export class Fault extends Error {
+  readonly code: Code
+  readonly status: number
+  readonly details: Detail[]
+  readonly retryAfter: number | undefined
+
+  constructor(code: Code, extra: Extra = {}) {
+    super(extra.message ?? catalogue[code].title, extra.cause === undefined ? {} : { cause: extra.cause })
+    this.name = 'Fault'
+    this.code = code
+    this.status = catalogue[code].status
+    this.details = extra.details ?? []
+    this.retryAfter = extra.retryAfter
+  }
+}
+
+/** A failure of setting up or starting: its message is for the operator and the process ends with it. */
+export class Stop extends Error {
+  override readonly name = 'Stop'
+}
+
+/** The message of anything that was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

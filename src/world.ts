@@ -1,0 +1,30 @@
+import type { Kysely } from 'kysely'
+import type { Config } from './config.ts'
+import type { Database } from './db/db.ts'
+import type { Tables } from './db/tables.ts'
+import type { Feed } from './feed/feed.ts'
+import type { Files } from './files/files.ts'
+import type { Clock, Ids } from './ids.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './http/metrics.ts'
+import type { Mail } from './mail/mail.ts'
+import type { Vault } from './vault/vault.ts'
+
+/** The few impure things, made once in `main.ts` and passed by hand. */
+export type World = {
+  config: Config
+  db: Kysely<Tables>
+  database: Database
+  feed: Feed
+  files: Files
+  mail: Mail
+  vault: Vault
+  metrics: Metrics
+  clock: Clock
+  ids: Ids
+  log: Log
+  /** The address people reach us by, where a request must not be trusted to say it. */
+  place: () => string
+  /** Where this process listens; set when it does. */
+  listening: { address: string }
+}
