@@ -1,0 +1,78 @@
+import { timingSafeEqual } from 'node:crypto'
+import { isIP } from 'node:net'
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { Fault, messageOf } from '#errors.ts'
+import { contract, raw } from './contract.ts'
+import { type Frame, serve } from './serve.ts'
+
+/** One thing the server needs; throws when it does not work. */
+export type Probe = { name: string; check: () => Promise<void> }
+
+/** The process lives. */
+export const health = contract({
+  method: 'get', path: '/api/health', area: 'health', needs: 'nobody',
+  about: 'The process is alive.',
+  reply: z.object({ status: z.literal('ok'), version: z.string() }),
+})
+
+/** The server can do its work. */
+export const ready = contract({
+  method: 'get', path: '/api/health/ready', area: 'health', needs: 'nobody',
+  about: 'Everything the server needs works: 200, or 503 with what does not.',
+  reply: raw('text', 'application/json', '`{ status, checks: { name: { ok, ms, message? } } }`'),
+})
+
+/** The numbers for Prometheus. */
+export const metrics = contract({
+  method: 'get', path: '/metrics', area: 'health', needs: 'nobody',
+  about: 'Metrics in the text format of Prometheus, for METRICS_TOKEN as bearer token, or from this machine when there is none.',
+  reply: raw('text', 'text/plain; version=0.0.4; charset=utf-8', 'Metrics.'),
+  fails: ['auth.required'],
+})
+
+/** How long a probe may take before it counts as failed. */
+const PATIENCE = 3_000
+
+/** Serves health, readiness and metrics. */
+export function serveHealth(frame: Frame, options: { version: string; probes: Probe[]; metricsToken: string | null }): void {
+  serve(frame, health, () => ({ status: 'ok' as const, version: options.version }))
+  serve(frame, ready, async () => {
+    const checks = await Promise.all(options.probes.map(probe => run(probe, frame)))
+    const ok = checks.every(([, one]) => one.ok) && !frame.stopping.signal.aborted
+    return { status: ok ? 200 : 503, stream: JSON.stringify({ status: ok ? 'ready' : 'not ready', checks: Object.fromEntries(checks) }) }
+  })
+  serve(frame, metrics, async ({ request }) => {
+    if (!mayRead(request, options.metricsToken)) throw new Fault('auth.required', { message: 'Metrics ask for METRICS_TOKEN as bearer token.' })
+    return { stream: await frame.metrics.registry.metrics() }
+  })
+}
+
+async function run({ name, check }: Probe, { clock, log }: Frame): Promise<[string, { ok: boolean; ms: number; message?: string }]> {
+  const start = clock.now()
+  let timer: NodeJS.Timeout | undefined
+  try {
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE} ms`)), PATIENCE)
+    })
+    await Promise.race([check(), late])
+    return [name, { ok: true, ms: clock.now() - start }]
+  } catch (error) {
+    log.warn({ probe: name, err: error }, 'a readiness check failed')
+    return [name, { ok: false, ms: clock.now() - start, message: error instanceof Fault ? error.message : messageOf(error) }]
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** A proxy on this machine speaks for strangers, so what it forwards does not count as local. */
+function mayRead(request: FastifyRequest, token: string | null): boolean {
+  if (token !== null) {
+    const given = Buffer.from(request.headers.authorization?.replace(/^Bearer /i, '') ?? '')
+    const wanted = Buffer.from(token)
+    return given.length === wanted.length && timingSafeEqual(given, wanted)
+  }
+  const address = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? ''
+  const local = isIP(address) > 0 && (address === '::1' || address.startsWith('127.'))
+  return local && !request.headers['x-forwarded-for'] && !request.headers.forwarded
+}
