@@ -1,0 +1,57 @@
+import { Fault } from '#errors.ts'
+import type { Caller } from '#http/caller.ts'
+import type { Given } from '#http/serve.ts'
+import type { World } from '#world.ts'
+import { record } from './audit.ts'
+import type * as contract from './contract.ts'
+import { insertWorkspace, mayCreateWorkspaces } from './policy.ts'
+import { workspacesOf } from './queries.ts'
+
+async function one(world: World, user: string, workspace: string) {
+  const found = (await workspacesOf(world.db, user)).find(each => each.id === workspace)
+  if (!found) throw new Fault('workspace.not_found')
+  return found
+}
+
+/** Makes a workspace and makes it the active one. */
+export async function createWorkspace(world: World, { caller, body }: Given<typeof contract.createWorkspace>) {
+  if (!mayCreateWorkspaces(world, caller.user.ownsInstance)) throw new Fault('workspace.creation_closed')
+  const id = await world.db.transaction().execute(async trx => {
+    const made = await insertWorkspace(trx, world, caller.user.id, body.name)
+    await record(trx, world, { ...caller, workspace: made, role: 'owner' }, 'workspace.created', { id: made, name: body.name })
+    return made
+  })
+  return one(world, caller.user.id, id)
+}
+
+/** Makes a workspace the active one of the session. */
+export async function selectWorkspace(world: World, { caller, params }: Given<typeof contract.selectWorkspace>) {
+  const found = await one(world, caller.user.id, params.id)
+  await activate(world, caller, found.id)
+  return found
+}
+
+/** The session goes on in this workspace. */
+export async function activate({ db }: Pick<World, 'db'>, caller: Caller, workspace: string): Promise<void> {
+  if (caller.kind === 'session') await db.updateTable('sessions').set({ workspace_id: workspace }).where('id', '=', caller.id).execute()
+}
+
+/** Renames the active workspace. */
+export async function renameWorkspace(world: World, { caller, body }: Given<typeof contract.renameWorkspace>) {
+  await world.db.transaction().execute(async trx => {
+    const before = await trx.selectFrom('workspaces').select('name').where('id', '=', caller.workspace).executeTakeFirst()
+    await trx.updateTable('workspaces').set({ name: body.name }).where('id', '=', caller.workspace).execute()
+    await record(trx, world, caller, 'workspace.renamed', { id: caller.workspace, name: body.name }, { before: before?.name })
+  })
+  return one(world, caller.user.id, caller.workspace)
+}
+
+/** Deletes the active workspace with everything in it. The log of the server keeps that it happened; its audit log goes with it. */
+export async function deleteWorkspace(world: World, { caller, query }: Given<typeof contract.deleteWorkspace>) {
+  const { name } = await one(world, caller.user.id, caller.workspace)
+  if (query.name !== name) throw new Fault('request.invalid', { details: [{ path: 'query.name', message: 'must be the name of the workspace' }] })
+  await world.db.deleteFrom('workspaces').where('id', '=', caller.workspace).execute()
+  await world.files.removeAll(caller.workspace)
+  world.log.info({ workspace: caller.workspace, by: caller.user.id }, 'a workspace was deleted')
+  return { ok: true as const }
+}

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { answerStore } from './accounts/answers.ts'
+import { makeAuth } from './accounts/auth.ts'
+import { makeIdentify } from './accounts/identify.ts'
+import { atLeast } from './accounts/roles.ts'
+import { routes as accounts } from './accounts/routes.ts'
+import { Fault } from './errors.ts'
+import { makeOnce } from './http/answers.ts'
+import { type Frame, makeFrame } from './http/frame.ts'
+import { serveHealth } from './http/health.ts'
+import { serveOpenApi } from './http/openapi.ts'
+import { serveStatic } from './http/static.ts'
+import { routes as uploads } from './uploads/routes.ts'
+import { routes as vault } from './vault/routes.ts'
+import type { World } from './world.ts'
+
+/** The version of this program. */
+export const VERSION: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
+
+const PAGES = fileURLToPath(new URL('../web/dist', import.meta.url))
+
+/** Before this the clock is certainly wrong, and sessions and schedules with it. */
+const BUILT = Date.parse('2026-11-01')
+
+/** The whole product on one frame: every folder that has routes, one line each. */
+export async function makeApp(world: World): Promise<Frame> {
+  const { config, clock, ids, log, metrics } = world
+  const frame = await makeFrame({
+    identify: makeIdentify(world),
+    permits: atLeast,
+    once: makeOnce(answerStore(world), world.vault.secret('answers')),
+    clock,
+    ids,
+    log,
+    metrics,
+    rateLimit: config.rateLimit,
+    trustedProxies: config.trustedProxies,
+    corsOrigins: config.corsOrigins,
+    fileMaxBytes: config.fileMaxBytes,
+  })
+  serveHealth(frame, { version: VERSION, metricsToken: config.metricsToken, probes: probes(world) })
+  accounts(frame, world, makeAuth(world, world.vault.secret('sessions')))
+  vault(frame, world)
+  uploads(frame, world)
+  serveOpenApi(frame, VERSION)
+  await serveStatic(frame, PAGES)
+  return frame
+}
+
+const probes = ({ database, files, clock }: World) => [
+  { name: 'database', check: () => database.check() },
+  { name: 'files', check: () => files.check() },
+  {
+    name: 'clock',
+    check: async () => {
+      if (clock.now() < BUILT) throw new Fault('server.fault', { message: 'The clock of the machine is behind the day this program was made.' })
+    },
+  },
+]

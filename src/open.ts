@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import type { Config } from './config.ts'
+import { openDatabase } from './db/db.ts'
+import { memoryFeed } from './feed/memory.ts'
+import { diskFiles } from './files/disk.ts'
+import { makeMetrics } from './http/metrics.ts'
+import { type Clock, sortableIds, systemClock } from './ids.ts'
+import type { Log } from './log.ts'
+import { printMail } from './mail/print.ts'
+import { smtpMail } from './mail/smtp.ts'
+import { openVault } from './vault/vault.ts'
+import type { World } from './world.ts'
+
+/** Opens everything the settings name; the only place that knows which of two worlds each thing is. */
+export async function openWorld(config: Config, log: Log, { share = false, clock = systemClock }: { share?: boolean; clock?: Clock } = {}): Promise<World> {
+  const database = await openDatabase({ url: config.databaseUrl, dir: config.dataDir, pool: config.databasePool, durability: config.durability, log, clock, share })
+  try {
+    const { db } = database
+    const listening = { address: `http://${config.host}:${config.port}` }
+    return {
+      config,
+      db,
+      database,
+      clock,
+      log,
+      listening,
+      ids: sortableIds(clock),
+      feed: memoryFeed(),
+      files: await diskFiles({ root: config.filesUrl ?? join(config.dataDir, 'files'), clock, log }),
+      mail: config.smtpUrl ? smtpMail(config.smtpUrl, config.mailFrom || `PromptPilot <promptpilot@${new URL(config.publicUrl ?? listening.address).hostname}>`) : printMail(log),
+      vault: await openVault({ db, config, log }),
+      metrics: makeMetrics(),
+      place: () => config.publicUrl?.replace(/\/$/, '') ?? listening.address,
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** Closes what was opened, in the order that loses nothing. */
+export async function closeWorld(world: World): Promise<void> {
+  await world.feed.close()
+  await world.mail.close()
+  await world.database.close()
+}
