@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { answerStore } from './accounts/answers.ts'
 import { makeAuth } from './accounts/auth.ts'
 import { makeIdentify } from './accounts/identify.ts'
-import { atLeast } from './accounts/roles.ts'
 import { routes as accounts } from './accounts/routes.ts'
+import { routes as audit } from './audit/routes.ts'
 import { Fault } from './errors.ts'
 import { makeOnce } from './http/answers.ts'
 import { type Frame, makeFrame } from './http/frame.ts'
@@ -13,6 +13,8 @@ import { serveOpenApi } from './http/openapi.ts'
 import { serveStatic } from './http/static.ts'
 import { routes as uploads } from './uploads/routes.ts'
 import { routes as vault } from './vault/routes.ts'
+import { atLeast } from './workspaces/roles.ts'
+import { routes as workspaces } from './workspaces/routes.ts'
 import type { World } from './world.ts'
 
 /** The version of this program. */
@@ -41,6 +43,8 @@ export async function makeApp(world: World): Promise<Frame> {
   })
   serveHealth(frame, { version: VERSION, metricsToken: config.metricsToken, probes: probes(world) })
   accounts(frame, world, makeAuth(world, world.vault.secret('sessions')))
+  workspaces(frame, world)
+  audit(frame, world)
   vault(frame, world)
   uploads(frame, world)
   serveOpenApi(frame, VERSION)
@@ -54,7 +58,8 @@ const probes = ({ database, files, clock }: World) => [
   {
     name: 'clock',
     check: async () => {
-      if (clock.now() < BUILT) throw new Fault('server.fault', { message: 'The clock of the machine is behind the day this program was made.' })
+      if (clock.now() < BUILT)
+        throw new Fault('server.fault', { message: 'The clock of the machine is behind the day this program was made.' })
     },
   },
 ]

@@ -3,14 +3,27 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { Stop } from './errors.ts'
 
-const flag = z.enum(['true', 'false', 'on', 'off', '1', '0', 'yes', 'no']).transform(word => ['true', 'on', '1', 'yes'].includes(word))
-const list = z.string().transform(text => text.split(',').map(part => part.trim()).filter(part => part !== ''))
+const flag = z
+  .enum(['true', 'false', 'on', 'off', '1', '0', 'yes', 'no'])
+  .transform(word => ['true', 'on', '1', 'yes'].includes(word))
+const list = z.string().transform(text =>
+  text
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== ''),
+)
 const whole = (min: number, max: number) =>
   z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(min).max(max))
 const optional = z.string().transform(text => text || null)
-const origin = z.string().transform(text => text || null).refine(text => text === null || isOrigin(text), 'must be an address such as https://pilot.example.org, without a path')
+const origin = z
+  .string()
+  .transform(text => text || null)
+  .refine(text => text === null || isOrigin(text), 'must be an address such as https://pilot.example.org, without a path')
 const url = (...schemes: string[]) =>
-  optional.refine(text => text === null || schemes.some(scheme => text.startsWith(`${scheme}:`) && URL.canParse(text)), `must be an address that begins with ${schemes.map(scheme => `${scheme}://`).join(' or ')}`)
+  optional.refine(
+    text => text === null || schemes.some(scheme => text.startsWith(`${scheme}:`) && URL.canParse(text)),
+    `must be an address that begins with ${schemes.map(scheme => `${scheme}://`).join(' or ')}`,
+  )
 
 const folder = z
   .string()
@@ -18,42 +31,107 @@ const folder = z
   .transform(text => (text === '' ? null : resolve(text)))
 
 type Setting = { read: z.ZodType<unknown, string>; default: string; about: string; secret?: boolean }
-const setting = <T extends z.ZodType<unknown, string>>(read: T, fallback: string, about: string, secret = false) => ({ read, default: fallback, about, secret }) satisfies Setting
+const setting = <T extends z.ZodType<unknown, string>>(read: T, fallback: string, about: string, secret = false) =>
+  ({ read, default: fallback, about, secret }) satisfies Setting
 
 /** Every setting, once: its name, how it is read, its default and what it means. `.env.example` is printed from here. */
 export const settings = {
   HOST: setting(z.string().min(1), '127.0.0.1', 'The address to listen on; 0.0.0.0 for all.'),
   PORT: setting(whole(0, 65535), '3000', 'The port to listen on; 0 picks a free one and prints it.'),
-  DATA_DIR: setting(z.string().min(1).transform(path => resolve(path)), './data', 'The folder of the embedded database, the files and the key file.'),
-  PUBLIC_URL: setting(origin, '', 'What links and webhook addresses start with; by default the address of the request. Required with SMTP_URL.'),
-  DATABASE_URL: setting(url('postgres', 'postgresql'), '', 'postgres://user:password@host/database; by default the embedded database in DATA_DIR.', true),
+  DATA_DIR: setting(
+    z
+      .string()
+      .min(1)
+      .transform(path => resolve(path)),
+    './data',
+    'The folder of the embedded database, the files and the key file.',
+  ),
+  PUBLIC_URL: setting(
+    origin,
+    '',
+    'What links and webhook addresses start with; by default the address of the request. Required with SMTP_URL.',
+  ),
+  DATABASE_URL: setting(
+    url('postgres', 'postgresql'),
+    '',
+    'postgres://user:password@host/database; by default the embedded database in DATA_DIR.',
+    true,
+  ),
   DATABASE_POOL: setting(whole(1, 200), '10', 'The most connections to PostgreSQL.'),
-  DURABILITY: setting(z.enum(['full', 'relaxed']), 'full', 'full: what was acknowledged survives a power cut. relaxed: the last moments before one may be lost.'),
+  DURABILITY: setting(
+    z.enum(['full', 'relaxed']),
+    'full',
+    'full: what was acknowledged survives a power cut. relaxed: the last moments before one may be lost.',
+  ),
   FILES_URL: setting(folder, '', 'The folder of uploaded and generated files; by default DATA_DIR/files.'),
   FILE_MAX_BYTES: setting(whole(1, 10 * 2 ** 30), String(100 * 2 ** 20), 'The most bytes one file may have.'),
-  PROMPTPILOT_KEY: setting(z.string().transform(text => text || null).refine(text => text === null || text.length >= 32, 'must have at least 32 characters; make one with: openssl rand -base64 32'), '', 'The master key of the credentials; by default a key file in DATA_DIR that is made at the first start.', true),
-  PROMPTPILOT_KEY_PREVIOUS: setting(list, '', 'Older master keys that may still be read, separated by commas; needed only until `promptpilot rotate-key` has run.', true),
+  PROMPTPILOT_KEY: setting(
+    z
+      .string()
+      .transform(text => text || null)
+      .refine(
+        text => text === null || text.length >= 32,
+        'must have at least 32 characters; make one with: openssl rand -base64 32',
+      ),
+    '',
+    'The master key of the credentials; by default a key file in DATA_DIR that is made at the first start.',
+    true,
+  ),
+  PROMPTPILOT_KEY_PREVIOUS: setting(
+    list,
+    '',
+    'Older master keys that may still be read, separated by commas; needed only until `promptpilot rotate-key` has run.',
+    true,
+  ),
   OPEN_SIGNUP: setting(flag, 'false', 'May strangers register after the first account?'),
-  SMTP_URL: setting(url('smtp', 'smtps'), '', 'smtp://user:password@host:587 for mail; without it links are printed in the log.', true),
-  MAIL_FROM: setting(z.string(), '', 'The sender of mails, such as PromptPilot <pilot@example.org>; by default promptpilot@ the host of PUBLIC_URL.'),
+  SMTP_URL: setting(
+    url('smtp', 'smtps'),
+    '',
+    'smtp://user:password@host:587 for mail; without it links are printed in the log.',
+    true,
+  ),
+  MAIL_FROM: setting(
+    z.string(),
+    '',
+    'The sender of mails, such as PromptPilot <pilot@example.org>; by default promptpilot@ the host of PUBLIC_URL.',
+  ),
   GITHUB_CLIENT_ID: setting(optional, '', 'Sign-in with GitHub; callback address: PUBLIC_URL/api/auth/callback/github.'),
   GITHUB_CLIENT_SECRET: setting(optional, '', 'The secret that belongs to GITHUB_CLIENT_ID.', true),
   GOOGLE_CLIENT_ID: setting(optional, '', 'Sign-in with Google; callback address: PUBLIC_URL/api/auth/callback/google.'),
   GOOGLE_CLIENT_SECRET: setting(optional, '', 'The secret that belongs to GOOGLE_CLIENT_ID.', true),
-  OIDC_ISSUER: setting(url('https', 'http'), '', 'Sign-in with any OpenID Connect provider; callback address: PUBLIC_URL/api/auth/callback/oidc.'),
+  OIDC_ISSUER: setting(
+    url('https', 'http'),
+    '',
+    'Sign-in with any OpenID Connect provider; callback address: PUBLIC_URL/api/auth/callback/oidc.',
+  ),
   OIDC_CLIENT_ID: setting(optional, '', 'The client id at OIDC_ISSUER.'),
   OIDC_CLIENT_SECRET: setting(optional, '', 'The secret that belongs to OIDC_CLIENT_ID.', true),
   OIDC_NAME: setting(z.string().min(1), 'single sign-on', 'What the sign-in button calls the provider.'),
-  TRUSTED_PROXIES: setting(list, '', 'Addresses or CIDR ranges of reverse proxies whose X-Forwarded-* headers are believed, separated by commas.'),
+  TRUSTED_PROXIES: setting(
+    list,
+    '',
+    'Addresses or CIDR ranges of reverse proxies whose X-Forwarded-* headers are believed, separated by commas.',
+  ),
   CORS_ORIGINS: setting(list, '', 'Other sites whose pages may call the API from a browser, separated by commas.'),
   RATE_LIMIT: setting(flag, 'on', 'off for benches and closed networks.'),
-  METRICS_TOKEN: setting(optional, '', 'The bearer token that GET /metrics asks for; without it only this machine is answered.', true),
+  METRICS_TOKEN: setting(
+    optional,
+    '',
+    'The bearer token that GET /metrics asks for; without it only this machine is answered.',
+    true,
+  ),
   LOG_LEVEL: setting(z.enum(['debug', 'info', 'warn', 'error', 'silent']), 'info', 'How much is logged.'),
-  LOG_FORMAT: setting(z.enum(['auto', 'json', 'text']), 'auto', 'json lines, or text for a person; auto: text at a terminal, json elsewhere.'),
+  LOG_FORMAT: setting(
+    z.enum(['auto', 'json', 'text']),
+    'auto',
+    'json lines, or text for a person; auto: text at a terminal, json elsewhere.',
+  ),
 } satisfies Record<string, Setting>
 
 type Name = keyof typeof settings
-type Camel<S extends string> = S extends `${infer Head}_${infer Tail}` ? `${Lowercase<Head>}${Capitalize<Camel<Tail>>}` : Lowercase<S>
+type Camel<S extends string> = S extends `${infer Head}_${infer Tail}`
+  ? `${Lowercase<Head>}${Capitalize<Camel<Tail>>}`
+  : Lowercase<S>
 
 /** What the settings say, read once; frozen. */
 export type Config = { readonly [K in Name as Camel<K>]: z.output<(typeof settings)[K]['read']> }
@@ -74,7 +152,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     else wrong.push(`  ${name}=${secret ? '•••' : given}: ${parsed.error.issues.map(issue => issue.message).join('; ')}`)
   }
   if (wrong.length === 0) wrong.push(...conflicts(out as Config))
-  if (wrong.length > 0) throw new Stop(`These settings cannot be used:\n${wrong.join('\n')}\nEvery setting is explained in .env.example.`)
+  if (wrong.length > 0)
+    throw new Stop(`These settings cannot be used:\n${wrong.join('\n')}\nEvery setting is explained in .env.example.`)
   return Object.freeze(out) as Config
 }
 
@@ -86,15 +165,22 @@ export function envExample(): string {
 
 function conflicts(config: Config): string[] {
   const wrong: string[] = []
-  if (config.smtpUrl && !config.publicUrl) wrong.push('  SMTP_URL needs PUBLIC_URL: links in mails must not be taken from a request.')
-  const pairs = [['GITHUB_CLIENT_ID', config.githubClientId, config.githubClientSecret], ['GOOGLE_CLIENT_ID', config.googleClientId, config.googleClientSecret]] as const
-  for (const [name, id, secret] of pairs) if (!id !== !secret) wrong.push(`  ${name} and ${name.replace('_ID', '_SECRET')} go together.`)
+  if (config.smtpUrl && !config.publicUrl)
+    wrong.push('  SMTP_URL needs PUBLIC_URL: links in mails must not be taken from a request.')
+  const pairs = [
+    ['GITHUB_CLIENT_ID', config.githubClientId, config.githubClientSecret],
+    ['GOOGLE_CLIENT_ID', config.googleClientId, config.googleClientSecret],
+  ] as const
+  for (const [name, id, secret] of pairs)
+    if (!id !== !secret) wrong.push(`  ${name} and ${name.replace('_ID', '_SECRET')} go together.`)
   const providers = config.githubClientId || config.googleClientId || config.oidcIssuer
   if (providers && !config.publicUrl) wrong.push('  Sign-in at an outside provider needs PUBLIC_URL: it sends people back there.')
   const oidc = [config.oidcIssuer, config.oidcClientId, config.oidcClientSecret]
   if (oidc.some(Boolean) && !oidc.every(Boolean)) wrong.push('  OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET go together.')
-  for (const proxy of config.trustedProxies) if (!/^[\da-fA-F:.]+(\/\d{1,3})?$/.test(proxy)) wrong.push(`  TRUSTED_PROXIES: ${proxy} is not an address or a CIDR range.`)
-  for (const site of config.corsOrigins) if (!isOrigin(site)) wrong.push(`  CORS_ORIGINS: ${site} is not an origin such as https://app.example.org.`)
+  for (const proxy of config.trustedProxies)
+    if (!/^[\da-fA-F:.]+(\/\d{1,3})?$/.test(proxy)) wrong.push(`  TRUSTED_PROXIES: ${proxy} is not an address or a CIDR range.`)
+  for (const site of config.corsOrigins)
+    if (!isOrigin(site)) wrong.push(`  CORS_ORIGINS: ${site} is not an origin such as https://app.example.org.`)
   return wrong
 }
 

@@ -12,8 +12,20 @@ import { openVault } from './vault/vault.ts'
 import type { World } from './world.ts'
 
 /** Opens everything the settings name; the only place that knows which of two worlds each thing is. */
-export async function openWorld(config: Config, log: Log, { share = false, clock = systemClock }: { share?: boolean; clock?: Clock } = {}): Promise<World> {
-  const database = await openDatabase({ url: config.databaseUrl, dir: config.dataDir, pool: config.databasePool, durability: config.durability, log, clock, share })
+export async function openWorld(
+  config: Config,
+  log: Log,
+  { share = false, clock = systemClock }: { share?: boolean; clock?: Clock } = {},
+): Promise<World> {
+  const database = await openDatabase({
+    url: config.databaseUrl,
+    dir: config.dataDir,
+    pool: config.databasePool,
+    durability: config.durability,
+    log,
+    clock,
+    share,
+  })
   try {
     const { db } = database
     const listening = { address: `http://${config.host}:${config.port}` }
@@ -27,7 +39,12 @@ export async function openWorld(config: Config, log: Log, { share = false, clock
       ids: sortableIds(clock),
       feed: memoryFeed(),
       files: await diskFiles({ root: config.filesUrl ?? join(config.dataDir, 'files'), clock, log }),
-      mail: config.smtpUrl ? smtpMail(config.smtpUrl, config.mailFrom || `PromptPilot <promptpilot@${new URL(config.publicUrl ?? listening.address).hostname}>`) : printMail(log),
+      mail: config.smtpUrl
+        ? smtpMail(
+            config.smtpUrl,
+            config.mailFrom || `PromptPilot <promptpilot@${new URL(config.publicUrl ?? listening.address).hostname}>`,
+          )
+        : printMail(log),
       vault: await openVault({ db, config, log }),
       metrics: makeMetrics(),
       place: () => config.publicUrl?.replace(/\/$/, '') ?? listening.address,

@@ -34,7 +34,13 @@ export function makeAuth(world: World, secret: Uint8Array) {
       database: { generateId: ({ model }: { model: string }) => world.ids.next(PREFIX[model] ?? 'aut') },
     },
     trustedOrigins: async request => [config.publicUrl ?? world.place(), ...(request ? [new URL(request.url).origin] : [])],
-    logger: { log: (level, message, ...rest) => log[level === 'debug' ? 'debug' : level === 'error' ? 'error' : 'debug']({ from: 'accounts', rest: rest.map(String) }, message) },
+    logger: {
+      log: (level, message, ...rest) =>
+        log[level === 'debug' ? 'debug' : level === 'error' ? 'error' : 'debug'](
+          { from: 'accounts', rest: rest.map(String) },
+          message,
+        ),
+    },
     emailAndPassword: {
       enabled: true,
       minPasswordLength: 10,
@@ -53,7 +59,10 @@ export function makeAuth(world: World, secret: Uint8Array) {
     account: { ...tables.account, accountLinking: { enabled: true, trustedProviders: [], requireLocalEmailVerified: true } },
     socialProviders: socialProviders(world),
     plugins: [bearer(), twoFactor({ issuer: 'PromptPilot', schema: twoFactorTables }), genericOAuth({ config: oidc(world) })],
-    databaseHooks: { user: { create: { before: user => admitNewcomer(world, user) } }, session: { create: { before: session => chooseWorkspace(world, session) } } },
+    databaseHooks: {
+      user: { create: { before: user => admitNewcomer(world, user) } },
+      session: { create: { before: session => chooseWorkspace(world, session) } },
+    },
     hooks: { after: createAuthMiddleware(context => noteSignIns(world, context)) },
   } satisfies BetterAuthOptions)
 }
@@ -82,7 +91,16 @@ function oidc({ config }: World) {
   const { oidcIssuer, oidcClientId, oidcClientSecret } = config
   if (!oidcIssuer || !oidcClientId || !oidcClientSecret) return []
   const discoveryUrl = `${oidcIssuer.replace(/\/$/, '')}/.well-known/openid-configuration`
-  return [{ providerId: 'oidc', discoveryUrl, clientId: oidcClientId, clientSecret: oidcClientSecret, scopes: ['openid', 'profile', 'email'], pkce: true }]
+  return [
+    {
+      providerId: 'oidc',
+      discoveryUrl,
+      clientId: oidcClientId,
+      clientSecret: oidcClientSecret,
+      scopes: ['openid', 'profile', 'email'],
+      pkce: true,
+    },
+  ]
 }
 
 const resetLetter = (to: string, link: string) => ({
@@ -138,6 +156,11 @@ const twoFactorTables = {
   user: { fields: { twoFactorEnabled: 'two_factor_enabled' } },
   twoFactor: {
     modelName: 'two_factors',
-    fields: { backupCodes: 'backup_codes', userId: 'user_id', failedVerificationCount: 'failed_count', lockedUntil: 'locked_until' },
+    fields: {
+      backupCodes: 'backup_codes',
+      userId: 'user_id',
+      failedVerificationCount: 'failed_count',
+      lockedUntil: 'locked_until',
+    },
   },
 }

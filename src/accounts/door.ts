@@ -40,7 +40,8 @@ export function headersOf(request: FastifyRequest): Headers {
 
 /** Hands the cookies of Better Auth on; over HTTPS they are for HTTPS alone. */
 export function relayCookies(request: FastifyRequest, reply: FastifyReply, headers: Headers): void {
-  for (const cookie of headers.getSetCookie()) reply.header('set-cookie', request.protocol === 'https' && !/;\s*secure/i.test(cookie) ? `${cookie}; Secure` : cookie)
+  for (const cookie of headers.getSetCookie())
+    reply.header('set-cookie', request.protocol === 'https' && !/;\s*secure/i.test(cookie) ? `${cookie}; Secure` : cookie)
 }
 
 /** Runs a call of Better Auth; its refusals become ours. */
@@ -78,7 +79,8 @@ export function openDoor(frame: Frame, world: World, auth: Auth): void {
       relayCookies(request, reply, response.headers)
       const location = response.headers.get('location')
       const text = await response.text()
-      if (response.status >= 300 && response.status < 400 && location) return reply.status(response.status).header('location', location).send()
+      if (response.status >= 300 && response.status < 400 && location)
+        return reply.status(response.status).header('location', location).send()
       if (response.status < 400) return reply.status(response.status).type('application/json; charset=utf-8').send(text)
       const fault = refusal(response.status, parse(text))
       if (fault.status >= 500) throw fault

@@ -1,8 +1,8 @@
+import { recordPerson } from '#audit/record.ts'
 import { Fault } from '#errors.ts'
 import { addressOf, type Frame } from '#http/frame.ts'
 import type { Given } from '#http/serve.ts'
 import type { World } from '#world.ts'
-import { recordPerson } from './audit.ts'
 import type { Auth } from './auth.ts'
 import type * as contract from './contract.ts'
 import { asking, headersOf, relayCookies } from './door.ts'
@@ -29,7 +29,8 @@ export async function login(frame: Frame, world: World, auth: Auth, { body, requ
     await frame.limits.failures.forget(subject)
     return { token: second.response.token ?? '', user: await loadUser(world.db, second.response.user.id) }
   } catch (error) {
-    if (error instanceof Fault && ['auth.wrong_login', 'auth.wrong_code'].includes(error.code)) await frame.limits.failures.count(subject)
+    if (error instanceof Fault && ['auth.wrong_login', 'auth.wrong_code'].includes(error.code))
+      await frame.limits.failures.count(subject)
     if (error instanceof Fault && error.code === 'auth.wrong_code') await noteWrongCode(world, email, request)
     throw error
   }
@@ -75,7 +76,9 @@ export async function reset(world: World, auth: Auth, { body, request }: Given<t
     .select(['users.id', 'users.email'])
     .where('identifier', '=', `reset-password:${body.token}`)
     .executeTakeFirst()
-  await asking(() => auth.api.resetPassword({ body: { token: body.token, newPassword: body.password }, headers: headersOf(request) }))
+  await asking(() =>
+    auth.api.resetPassword({ body: { token: body.token, newPassword: body.password }, headers: headersOf(request) }),
+  )
   const from = { kind: 'session' as const, address: addressOf(request), agent: request.headers['user-agent'] ?? '' }
   if (found) await recordPerson(world.db, world, { ...from, user: found }, 'password.reset')
   return { ok: true as const }

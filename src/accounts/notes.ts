@@ -1,6 +1,6 @@
 import { isAPIError } from 'better-auth/api'
+import { recordPerson } from '#audit/record.ts'
 import type { World } from '#world.ts'
-import { recordPerson } from './audit.ts'
 
 /** The parts of Better Auth's context that are looked at after each of its endpoints. */
 type After = {
@@ -45,16 +45,29 @@ export async function noteSignIns(world: World, { path = '', body, headers, cont
   // A refused second factor has no e-mail here; `login` writes it down, which knows whose it was.
   if (pending || (refused && (action !== 'session.signed_in' || !email)) || (!refused && !user)) return
   const confirming = path.startsWith('/two-factor/verify') && Boolean(context.session)
-  const from = { kind: 'session' as const, address: headers?.get('x-promptpilot-address') ?? '', agent: headers?.get('user-agent') ?? '' }
+  const from = {
+    kind: 'session' as const,
+    address: headers?.get('x-promptpilot-address') ?? '',
+    agent: headers?.get('user-agent') ?? '',
+  }
   const person = { ...from, user: { id: user?.id ?? '', email: user?.email ?? email ?? 'unknown' } }
   const name = refused ? 'session.refused' : confirming ? 'two_factor.enabled' : action
-  await recordPerson(world.db, world, person, name, path.includes('callback') ? { by: 'provider' } : path.startsWith('/two-factor') ? { by: 'second factor' } : {})
+  await recordPerson(
+    world.db,
+    world,
+    person,
+    name,
+    path.includes('callback') ? { by: 'provider' } : path.startsWith('/two-factor') ? { by: 'second factor' } : {},
+  )
 }
 
-const isRedirect = (error: unknown) => typeof error === 'object' && error !== null && 'statusCode' in error && error.statusCode === 302
+const isRedirect = (error: unknown) =>
+  typeof error === 'object' && error !== null && 'statusCode' in error && error.statusCode === 302
 
 function emailOf(body: unknown): string | null {
-  return typeof body === 'object' && body !== null && 'email' in body && typeof body.email === 'string' ? body.email.slice(0, 254).toLowerCase() : null
+  return typeof body === 'object' && body !== null && 'email' in body && typeof body.email === 'string'
+    ? body.email.slice(0, 254).toLowerCase()
+    : null
 }
 
 async function known({ db }: World, email: string): Promise<{ id: string; email: string }> {

@@ -25,11 +25,14 @@ export async function hashPassword(password: string): Promise<string> {
 
 /** Is it the password of this hash? The hash brings its own cost, so old ones stay valid when the cost is raised. */
 export async function verifyPassword(hash: string, password: string): Promise<boolean> {
-  const [, memory, passes, parallelism, salt, key] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)$/.exec(hash) ?? []
+  const [, memory, passes, parallelism, salt, key] =
+    /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)$/.exec(hash) ?? []
   if (!salt || !key) return false
   const wanted = Buffer.from(key, 'base64')
   const cost = { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) }
-  const got = await turn(() => derive('argon2id', { message: password, nonce: Buffer.from(salt, 'base64'), tagLength: wanted.length, ...cost }))
+  const got = await turn(() =>
+    derive('argon2id', { message: password, nonce: Buffer.from(salt, 'base64'), tagLength: wanted.length, ...cost }),
+  )
   return timingSafeEqual(got, wanted)
 }
 
@@ -37,7 +40,8 @@ const plain = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '')
 
 /** Hashing takes memory and a core, so only so many are hashed at a time; past a long queue nobody more is let in. */
 async function turn<T>(work: () => Promise<T>): Promise<T> {
-  if (waiting.length >= WAITING) throw new Fault('server.busy', { message: 'Too many people are signing in at this moment.', retryAfter: 5 })
+  if (waiting.length >= WAITING)
+    throw new Fault('server.busy', { message: 'Too many people are signing in at this moment.', retryAfter: 5 })
   if (running >= AT_ONCE) await new Promise<void>(resolve => waiting.push(resolve))
   else running += 1
   try {

@@ -1,6 +1,5 @@
 import { APIError } from 'better-auth/api'
-import type { Kysely } from 'kysely'
-import type { Tables } from '#db/tables.ts'
+import { insertWorkspace, mayCreateWorkspaces } from '#workspaces/workspace.ts'
 import type { World } from '#world.ts'
 
 /** Who may register: the first person, anybody, or those who were invited. */
@@ -16,7 +15,8 @@ type Newcomer = { email: string; emailVerified: boolean; [other: string]: unknow
 export async function admitNewcomer(world: World, user: Newcomer): Promise<{ data: Newcomer }> {
   const who = await registration(world)
   const invited = who === 'invited' && user.emailVerified && (await isInvited(world, user.email))
-  if (who === 'invited' && !invited) throw new APIError('FORBIDDEN', { code: 'SIGNUP_CLOSED', message: 'Registration is by invitation.' })
+  if (who === 'invited' && !invited)
+    throw new APIError('FORBIDDEN', { code: 'SIGNUP_CLOSED', message: 'Registration is by invitation.' })
   // Two who are first at once: the database lets one owner in.
   return { data: { ...user, standing: who === 'first' ? 'owner' : 'person' } }
 }
@@ -34,16 +34,28 @@ async function isInvited({ db, clock }: World, email: string): Promise<boolean> 
 }
 
 /** Better Auth asks this before every session: it opens in the workspace that was used last; the owner and open registration get one. */
-export async function chooseWorkspace<T extends { userId: string }>(world: World, session: T): Promise<{ data: T & { workspaceId: string | null } }> {
+export async function chooseWorkspace<T extends { userId: string }>(
+  world: World,
+  session: T,
+): Promise<{ data: T & { workspaceId: string | null } }> {
   const { db } = world
   const last = await db
     .selectFrom('sessions')
-    .innerJoin('members', join => join.onRef('members.workspace_id', '=', 'sessions.workspace_id').onRef('members.user_id', '=', 'sessions.user_id'))
+    .innerJoin('members', join =>
+      join.onRef('members.workspace_id', '=', 'sessions.workspace_id').onRef('members.user_id', '=', 'sessions.user_id'),
+    )
     .select('sessions.workspace_id')
     .where('sessions.user_id', '=', session.userId)
     .orderBy('sessions.id', 'desc')
     .executeTakeFirst()
-  const first = last ?? (await db.selectFrom('members').select('workspace_id').where('user_id', '=', session.userId).orderBy('joined_at').executeTakeFirst())
+  const first =
+    last ??
+    (await db
+      .selectFrom('members')
+      .select('workspace_id')
+      .where('user_id', '=', session.userId)
+      .orderBy('joined_at')
+      .executeTakeFirst())
   return { data: { ...session, workspaceId: first?.workspace_id ?? (await firstWorkspace(world, session.userId)) } }
 }
 
@@ -51,16 +63,4 @@ async function firstWorkspace(world: World, userId: string): Promise<string | nu
   const user = await world.db.selectFrom('users').select(['name', 'standing']).where('id', '=', userId).executeTakeFirst()
   if (!user || !mayCreateWorkspaces(world, user.standing === 'owner')) return null
   return world.db.transaction().execute(trx => insertWorkspace(trx, world, userId, `Workspace of ${user.name}`.slice(0, 100)))
-}
-
-/** The owner of the installation may make workspaces; others where registration is open. */
-export const mayCreateWorkspaces = ({ config }: Pick<World, 'config'>, ownsInstance: boolean): boolean => ownsInstance || config.openSignup
-
-/** Makes a workspace with its owner. */
-export async function insertWorkspace(trx: Kysely<Tables>, { ids, clock }: World, userId: string, name: string): Promise<string> {
-  const id = ids.next('wsp')
-  const now = clock.now()
-  await trx.insertInto('workspaces').values({ id, name, created_at: now, created_by: userId }).execute()
-  await trx.insertInto('members').values({ workspace_id: id, user_id: userId, role: 'owner', joined_at: now }).execute()
-  return id
 }

@@ -1,24 +1,22 @@
 import { type Frame, serve } from '#http/serve.ts'
 import type { World } from '#world.ts'
-import { audit, auditStream, exportAudit } from './auditlog.ts'
 import { type Auth, providersOf } from './auth.ts'
 import * as it from './contract.ts'
 import { openDoor } from './door.ts'
 import { erase, exportAccount } from './erase.ts'
-import { acceptInvitation, invitations, invite, lookAtInvitation, revokeInvitation } from './invitations.ts'
-import { createKey, keys, revokeKey } from './keys.ts'
 import { confirm, forgot, login, logout, reset, startProvider } from './login.ts'
-import { changeRole, members, removeMember } from './members.ts'
 import { changePassword, endSession, endSessions, me, rename, sessions } from './person.ts'
 import { registration } from './policy.ts'
-import { workspacesOf } from './queries.ts'
 import { register } from './register.ts'
 import { confirmTwoFactor, disableTwoFactor, enableTwoFactor, recoveryCodes } from './twofactor.ts'
-import { createWorkspace, deleteWorkspace, renameWorkspace, selectWorkspace } from './workspaces.ts'
 
-/** Every endpoint of accounts, workspaces, keys and audit. */
+/** Every endpoint of accounts. */
 export function routes(frame: Frame, world: World, auth: Auth): void {
-  serve(frame, it.ways, async () => ({ register: await registration(world), mail: world.mail.configured, providers: providersOf(world) }))
+  serve(frame, it.ways, async () => ({
+    register: await registration(world),
+    mail: world.mail.configured,
+    providers: providersOf(world),
+  }))
   serve(frame, it.register, given => register(world, auth, given))
   serve(frame, it.login, given => login(frame, world, auth, given))
   serve(frame, it.logout, given => logout(auth, given))
@@ -40,25 +38,4 @@ export function routes(frame: Frame, world: World, auth: Auth): void {
   serve(frame, it.recoveryCodes, given => recoveryCodes(auth, given))
   serve(frame, it.exportAccount, given => exportAccount(world, given))
   serve(frame, it.erase, given => erase(world, given))
-
-  serve(frame, it.workspaces, async ({ caller }) => ({ items: await workspacesOf(world.db, caller.user.id), next: null }))
-  serve(frame, it.createWorkspace, given => createWorkspace(world, given))
-  serve(frame, it.selectWorkspace, given => selectWorkspace(world, given))
-  serve(frame, it.renameWorkspace, given => renameWorkspace(world, given))
-  serve(frame, it.deleteWorkspace, given => deleteWorkspace(world, given))
-  serve(frame, it.members, given => members(world, given))
-  serve(frame, it.changeRole, given => changeRole(world, given))
-  serve(frame, it.removeMember, given => removeMember(world, given))
-  serve(frame, it.invitations, given => invitations(world, given))
-  serve(frame, it.invite, given => invite(world, given))
-  serve(frame, it.revokeInvitation, given => revokeInvitation(world, given))
-  serve(frame, it.lookAtInvitation, given => lookAtInvitation(world, given))
-  serve(frame, it.acceptInvitation, given => acceptInvitation(world, given))
-
-  serve(frame, it.keys, given => keys(world, given))
-  serve(frame, it.createKey, given => createKey(world, given))
-  serve(frame, it.revokeKey, given => revokeKey(world, given))
-  serve(frame, it.audit, given => audit(world, given))
-  serve(frame, it.exportAudit, given => exportAudit(world, given))
-  serve(frame, it.auditStream, given => auditStream(world, given))
 }

@@ -11,21 +11,27 @@ export async function enableTwoFactor(auth: Auth, { body, request }: Given<typeo
 
 /** Turns it on with a first code; the session is renewed. */
 export async function confirmTwoFactor(auth: Auth, { body, request, reply }: Given<typeof contract.confirmTwoFactor>) {
-  const { headers } = await asking(() => auth.api.verifyTOTP({ body: { code: body.code.replaceAll(' ', '') }, headers: headersOf(request), returnHeaders: true }))
+  const { headers } = await asking(() =>
+    auth.api.verifyTOTP({ body: { code: body.code.replaceAll(' ', '') }, headers: headersOf(request), returnHeaders: true }),
+  )
   relayCookies(request, reply, headers)
   return { ok: true as const, token: tokenIn(headers) }
 }
 
 /** Turns it off; the session is renewed. */
 export async function disableTwoFactor(auth: Auth, { body, request, reply }: Given<typeof contract.disableTwoFactor>) {
-  const { headers } = await asking(() => auth.api.disableTwoFactor({ body: { password: body.password }, headers: headersOf(request), returnHeaders: true }))
+  const { headers } = await asking(() =>
+    auth.api.disableTwoFactor({ body: { password: body.password }, headers: headersOf(request), returnHeaders: true }),
+  )
   relayCookies(request, reply, headers)
   return { ok: true as const, token: tokenIn(headers) }
 }
 
 /** New recovery codes. */
 export async function recoveryCodes(auth: Auth, { body, request }: Given<typeof contract.recoveryCodes>) {
-  const { backupCodes } = await asking(() => auth.api.generateBackupCodes({ body: { password: body.password }, headers: headersOf(request) }))
+  const { backupCodes } = await asking(() =>
+    auth.api.generateBackupCodes({ body: { password: body.password }, headers: headersOf(request) }),
+  )
   return { recoveryCodes: backupCodes }
 }
 

@@ -42,15 +42,33 @@ async function folder({ dataDir }: Config): Promise<Finding[]> {
   if (!found) return [look('data folder', `${dataDir} does not exist yet; the first start makes it.`)]
   if (!found.isDirectory()) return [bad('data folder', `${dataDir} is not a folder. Set DATA_DIR to one.`)]
   const findings: Finding[] = []
-  const writable = await access(dataDir, constants.W_OK | constants.X_OK).then(() => true, () => false)
-  findings.push(writable ? good('data folder', `${dataDir} can be written.`) : bad('data folder', `${dataDir} cannot be written by this user (id ${process.getuid?.()}). Run: chown -R ${process.getuid?.()} ${dataDir}`))
-  if ((found.mode & 0o077) !== 0) findings.push(look('permissions', `${dataDir} can be read by other users of this machine. Run: chmod 700 ${dataDir}`))
+  const writable = await access(dataDir, constants.W_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  )
+  findings.push(
+    writable
+      ? good('data folder', `${dataDir} can be written.`)
+      : bad(
+          'data folder',
+          `${dataDir} cannot be written by this user (id ${process.getuid?.()}). Run: chown -R ${process.getuid?.()} ${dataDir}`,
+        ),
+  )
+  if ((found.mode & 0o077) !== 0)
+    findings.push(look('permissions', `${dataDir} can be read by other users of this machine. Run: chmod 700 ${dataDir}`))
   const key = await stat(join(dataDir, 'key')).catch(() => null)
-  if (key && (key.mode & 0o077) !== 0) findings.push(bad('permissions', `The key file can be read by other users. Run: chmod 600 ${join(dataDir, 'key')}`))
+  if (key && (key.mode & 0o077) !== 0)
+    findings.push(bad('permissions', `The key file can be read by other users. Run: chmod 600 ${join(dataDir, 'key')}`))
   const { bavail, bsize } = await statfs(dataDir)
   const free = bavail * bsize
   const text = `${(free / GIB).toFixed(1)} GiB are free.`
-  findings.push(free < GIB / 10 ? bad('disk', `${text} Writing will fail soon; free some space.`) : free < GIB ? look('disk', `${text} That is little.`) : good('disk', text))
+  findings.push(
+    free < GIB / 10
+      ? bad('disk', `${text} Writing will fail soon; free some space.`)
+      : free < GIB
+        ? look('disk', `${text} That is little.`)
+        : good('disk', text),
+  )
   return findings
 }
 
@@ -63,7 +81,13 @@ async function opened(at: At): Promise<Finding[]> {
     return [bad('opening', messageOf(error).replaceAll('\n', '\n               '))]
   }
   try {
-    const findings = [await attempt('database', `${world.database.kind === 'sqlite' ? 'the embedded one' : 'PostgreSQL'}; it answers and can be written.`, () => world.database.check())]
+    const findings = [
+      await attempt(
+        'database',
+        `${world.database.kind === 'sqlite' ? 'the embedded one' : 'PostgreSQL'}; it answers and can be written.`,
+        () => world.database.check(),
+      ),
+    ]
     findings.push(good('key', `${world.vault.ring.from}; every credential can be read.`))
     findings.push(await attempt('files', 'can be written and read back.', () => world.files.check()))
     findings.push(await clock(world))
@@ -83,24 +107,41 @@ async function attempt(about: string, text: string, check: () => Promise<void>):
 }
 
 async function clock({ db, clock: { now } }: World): Promise<Finding> {
-  const row = await db.selectFrom('audit').select(query => query.fn.max('at').as('last')).executeTakeFirst()
+  const row = await db
+    .selectFrom('audit')
+    .select(query => query.fn.max('at').as('last'))
+    .executeTakeFirst()
   const last = Number(row?.last ?? 0)
   const said = new Date(now()).toISOString()
-  if (now() < BUILT) return bad('clock', `It says ${said}, which is before this program was made. Set it right, or sessions and schedules go wrong.`)
-  if (last > now() + 60_000) return bad('clock', `It says ${said}, but something happened at ${new Date(last).toISOString()}: it was put back. Check the time service.`)
+  if (now() < BUILT)
+    return bad(
+      'clock',
+      `It says ${said}, which is before this program was made. Set it right, or sessions and schedules go wrong.`,
+    )
+  if (last > now() + 60_000)
+    return bad(
+      'clock',
+      `It says ${said}, but something happened at ${new Date(last).toISOString()}: it was put back. Check the time service.`,
+    )
   return good('clock', `${said}.`)
 }
 
 async function mail({ smtpUrl }: Config): Promise<Finding[]> {
   if (!smtpUrl) return [look('mail', 'SMTP_URL is not set: invitations and password links are printed in the log.')]
   const transport = createTransport({ url: smtpUrl, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 10_000 })
-  const found = await attempt('mail', 'the mail server answers and accepts the login.', async () => void (await transport.verify()))
+  const found = await attempt(
+    'mail',
+    'the mail server answers and accepts the login.',
+    async () => void (await transport.verify()),
+  )
   transport.close()
   return [found]
 }
 
 function address({ publicUrl, host, trustedProxies }: Config): Finding {
-  if (publicUrl?.startsWith('https:') && trustedProxies.length === 0) return look('address', `${publicUrl}; set TRUSTED_PROXIES to the proxy that speaks HTTPS, or every visitor has its address.`)
-  if (!publicUrl && !['127.0.0.1', 'localhost', '::1'].includes(host)) return look('address', 'PUBLIC_URL is not set: links start with whatever a request was sent to.')
+  if (publicUrl?.startsWith('https:') && trustedProxies.length === 0)
+    return look('address', `${publicUrl}; set TRUSTED_PROXIES to the proxy that speaks HTTPS, or every visitor has its address.`)
+  if (!publicUrl && !['127.0.0.1', 'localhost', '::1'].includes(host))
+    return look('address', 'PUBLIC_URL is not set: links start with whatever a request was sent to.')
   return good('address', publicUrl ?? `http://${host}`)
 }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { forgetExpired } from '#accounts/forget.ts'
+import { makeApp } from '#app.ts'
 import { Stop } from '#errors.ts'
 import { type Frame, stopFrame } from '#http/frame.ts'
 import { closeWorld } from '#open.ts'
 import { sweep } from '#uploads/sweep.ts'
 import type { World } from '#world.ts'
-import { makeApp } from '#app.ts'
 import type { Command } from './command.ts'
 
 const HOUR = 3600_000
@@ -24,7 +24,10 @@ export const start: Command = {
       await closeWorld(world)
       throw error
     }
-    world.log.info({ address: world.listening.address, database: world.database.kind, pid: process.pid }, `PromptPilot is ready at ${world.place()}`)
+    world.log.info(
+      { address: world.listening.address, database: world.database.kind, pid: process.pid },
+      `PromptPilot is ready at ${world.place()}`,
+    )
     const chores = setInterval(() => void tidy(world), HOUR).unref()
     void tidy(world)
     await signalled(world)
@@ -43,7 +46,8 @@ async function listen(frame: Frame, world: World): Promise<void> {
     world.listening.address = address.replace('0.0.0.0', 'localhost').replace('[::]', 'localhost')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : ''
-    if (code === 'EADDRINUSE') throw new Stop(`Port ${port} on ${host} is taken. Set PORT to another one, or to 0 for any that is free.`)
+    if (code === 'EADDRINUSE')
+      throw new Stop(`Port ${port} on ${host} is taken. Set PORT to another one, or to 0 for any that is free.`)
     if (code === 'EACCES') throw new Stop(`Port ${port} on ${host} may not be opened by this user. Choose one above 1023.`)
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new Stop(`HOST=${host} is not an address of this machine.`)
     throw error

@@ -1,5 +1,5 @@
-import { recordPerson } from '#accounts/audit.ts'
 import { hashPassword } from '#accounts/password.ts'
+import { recordPerson } from '#audit/record.ts'
 import { Stop } from '#errors.ts'
 import { closeWorld } from '#open.ts'
 import type { World } from '#world.ts'
@@ -31,7 +31,10 @@ type Verb = (world: World, email: string, say: (line: string) => void) => Promis
 const verbs: Record<string, Verb> = {
   async list({ db }, _email, say) {
     const rows = await db.selectFrom('users').selectAll().orderBy('id').execute()
-    for (const row of rows) say(`${row.email}  ${row.name}${row.standing === 'owner' ? '  (owns the installation)' : ''}${row.two_factor_enabled ? '  (two-factor)' : ''}`)
+    for (const row of rows)
+      say(
+        `${row.email}  ${row.name}${row.standing === 'owner' ? '  (owns the installation)' : ''}${row.two_factor_enabled ? '  (two-factor)' : ''}`,
+      )
     if (rows.length === 0) say('There is no account yet.')
   },
   async 'reset-password'(world, email, say) {
@@ -40,7 +43,12 @@ const verbs: Record<string, Verb> = {
     const hash = await hashPassword(password)
     const now = new Date(world.clock.now())
     await world.db.transaction().execute(async trx => {
-      const changed = await trx.updateTable('accounts').set({ password: hash, updated_at: now }).where('user_id', '=', id).where('provider_id', '=', 'credential').executeTakeFirst()
+      const changed = await trx
+        .updateTable('accounts')
+        .set({ password: hash, updated_at: now })
+        .where('user_id', '=', id)
+        .where('provider_id', '=', 'credential')
+        .executeTakeFirst()
       if (Number(changed.numUpdatedRows) === 0) throw new Stop(`${email} signs in at an outside provider and has no password.`)
       await trx.deleteFrom('sessions').where('user_id', '=', id).execute()
       await note(trx, world, id, email, 'password.reset')
@@ -57,7 +65,11 @@ const verbs: Record<string, Verb> = {
     say(`${email} owns the installation now.`)
   },
   async confirm(world, email, say) {
-    await world.db.updateTable('users').set({ email_verified: true }).where('id', '=', await find(world, email)).execute()
+    await world.db
+      .updateTable('users')
+      .set({ email_verified: true })
+      .where('id', '=', await find(world, email))
+      .execute()
     say(`The address ${email} counts as confirmed.`)
   },
   async 'disable-two-factor'(world, email, say) {
@@ -73,7 +85,9 @@ const verbs: Record<string, Verb> = {
 
 /** What the operator did stands in the audit log of the person it was done to. */
 const note = (trx: World['db'], world: World, id: string, email: string, action: string) =>
-  recordPerson(trx, world, { kind: 'command', user: { id, email }, address: 'this machine', agent: 'promptpilot user' }, action, { by: 'the operator' })
+  recordPerson(trx, world, { kind: 'command', user: { id, email }, address: 'this machine', agent: 'promptpilot user' }, action, {
+    by: 'the operator',
+  })
 
 async function find({ db }: World, email: string): Promise<string> {
   const row = await db.selectFrom('users').select('id').where('email', '=', email).executeTakeFirst()

@@ -4,7 +4,11 @@ import { Fault } from '#errors.ts'
 /** Where answers to requests with an Idempotency-Key are kept. */
 export type AnswerStore = {
   /** Claims a key: null when it was free, else what is known about it. */
-  claim(caller: string, keyHash: string, requestHash: string): Promise<{ requestHash: string; status: number | null; sealed: string | null } | null>
+  claim(
+    caller: string,
+    keyHash: string,
+    requestHash: string,
+  ): Promise<{ requestHash: string; status: number | null; sealed: string | null } | null>
   finish(caller: string, keyHash: string, status: number, sealed: string): Promise<void>
   release(caller: string, keyHash: string): Promise<void>
 }
@@ -20,7 +24,10 @@ export type Once = (caller: string, key: string, request: string, act: () => Pro
  */
 export function makeOnce(store: AnswerStore, secret: Uint8Array): Once {
   return async (caller, key, request, act) => {
-    if (key.length > 200) throw new Fault('request.invalid', { details: [{ path: 'headers.idempotency-key', message: 'must have at most 200 characters' }] })
+    if (key.length > 200)
+      throw new Fault('request.invalid', {
+        details: [{ path: 'headers.idempotency-key', message: 'must have at most 200 characters' }],
+      })
     const keyHash = sha256(key)
     const requestHash = sha256(request)
     const sealing = Buffer.from(hkdfSync('sha256', Buffer.concat([secret, Buffer.from(key)]), caller, 'promptpilot answer', 32))

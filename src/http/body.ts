@@ -23,13 +23,16 @@ export function readBodies(app: FastifyInstance): void {
     return bytes.length === 0 ? undefined : parseJson(bytes)
   })
   app.addContentTypeParser('*', async () => {
-    throw new Fault('request.wrong_type', { message: 'This kind of body is not accepted here; send Content-Type: application/json.' })
+    throw new Fault('request.wrong_type', {
+      message: 'This kind of body is not accepted here; send Content-Type: application/json.',
+    })
   })
 }
 
 function refuseEncoding(request: FastifyRequest): void {
   const encoding = request.headers['content-encoding']
-  if (encoding && encoding !== 'identity') throw new Fault('request.wrong_type', { message: `A body in ${encoding.slice(0, 40)} is not accepted; send it plain.` })
+  if (encoding && encoding !== 'identity')
+    throw new Fault('request.wrong_type', { message: `A body in ${encoding.slice(0, 40)} is not accepted; send it plain.` })
 }
 
 async function gather(payload: AsyncIterable<Uint8Array>, limit: number, request: FastifyRequest): Promise<Buffer> {

@@ -73,3 +73,15 @@ export function pageOf<T extends { id: string }>(rows: T[], limit: number): { it
   const items = rows.slice(0, limit)
   return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
 }
+
+/** A time, as ISO 8601 in UTC. */
+export const Time = z.iso.datetime()
+
+/** The parameters of one thing. */
+export const Id = z.strictObject({ id: z.string().min(1).max(64) })
+
+/** Nothing more to say. */
+export const Done = z.object({ ok: z.literal(true) })
+
+/** A time as the API shows it. */
+export const iso = (time: number | string | Date): string => new Date(time).toISOString()

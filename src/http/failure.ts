@@ -49,8 +49,12 @@ export function sendFailure(error: unknown, request: FastifyRequest, reply: Fast
   if (fault.retryAfter !== undefined) reply.header('Retry-After', fault.retryAfter)
   if (fault.code === 'auth.required') reply.header('WWW-Authenticate', 'Bearer')
   // What is left of a body we refused would be taken for the next request.
-  if (['request.too_large', 'file.too_large', 'request.too_slow', 'server.stopping'].includes(fault.code)) reply.header('Connection', 'close')
-  return reply.status(fault.status).type('application/json; charset=utf-8').send(JSON.stringify(failureBody(fault, request.id)))
+  if (['request.too_large', 'file.too_large', 'request.too_slow', 'server.stopping'].includes(fault.code))
+    reply.header('Connection', 'close')
+  return reply
+    .status(fault.status)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(failureBody(fault, request.id)))
 }
 
 /** The body of a failure. */

@@ -11,7 +11,7 @@ import { readBodies } from './body.ts'
 import type { Caller, Role } from './caller.ts'
 import type { Contract } from './contract.ts'
 import { failureBody, sendFailure } from './failure.ts'
-import { makeLimits, type Limits } from './limits.ts'
+import { type Limits, makeLimits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
 import { refuseOtherSites } from './origin.ts'
 
@@ -65,9 +65,18 @@ export async function makeFrame(needed: Needed): Promise<Frame> {
   app.decorateRequest('caller', null)
   await app.register(helmet, HEADERS)
   if (needed.corsOrigins.length > 0)
-    await app.register(cors, { origin: [...needed.corsOrigins], credentials: true, methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], exposedHeaders: ['x-request-id', 'retry-after'], maxAge: 600 })
+    await app.register(cors, {
+      origin: [...needed.corsOrigins],
+      credentials: true,
+      methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      exposedHeaders: ['x-request-id', 'retry-after'],
+      maxAge: 600,
+    })
   readBodies(app)
-  await app.register(multipart, { limits: { files: 1, fields: 20, fieldSize: 10_000, parts: 21, headerPairs: 50, fileSize: needed.fileMaxBytes + 1 }, throwFileSizeLimit: false })
+  await app.register(multipart, {
+    limits: { files: 1, fields: 20, fieldSize: 10_000, parts: 21, headerPairs: 50, fileSize: needed.fileMaxBytes + 1 },
+    throwFileSizeLimit: false,
+  })
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
@@ -78,7 +87,15 @@ export async function makeFrame(needed: Needed): Promise<Frame> {
     const route = request.routeOptions.url ?? 'none'
     needed.metrics.request(request.method, route, reply.statusCode, reply.elapsedTime / 1000)
     const path = request.url.split('?', 1)[0]
-    const fields = { request: request.id, method: request.method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10, address: request.ip, by: request.caller?.user.id }
+    const fields = {
+      request: request.id,
+      method: request.method,
+      path,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+      address: request.ip,
+      by: request.caller?.user.id,
+    }
     if (path?.startsWith('/api/') && path !== '/api/health') log.info(fields, 'request')
     else log.debug(fields, 'request')
   })
@@ -124,7 +141,12 @@ const HEADERS = {
 function refuseBroken(error: Error & { code?: string }, socket: import('node:net').Socket, ids: Ids): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-  const fault = error.code === 'HPE_HEADER_OVERFLOW' ? new Fault('request.invalid', { message: 'The headers are too large.' }) : new Fault(late ? 'request.too_slow' : 'request.invalid')
+  const fault =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? new Fault('request.invalid', { message: 'The headers are too large.' })
+      : new Fault(late ? 'request.too_slow' : 'request.invalid')
   const body = JSON.stringify(failureBody(fault, ids.next('req')))
-  socket.end(`HTTP/1.1 ${fault.status} ${late ? 'Request Timeout' : 'Bad Request'}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`)
+  socket.end(
+    `HTTP/1.1 ${fault.status} ${late ? 'Request Timeout' : 'Bad Request'}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
 }

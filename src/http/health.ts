@@ -11,21 +11,30 @@ export type Probe = { name: string; check: () => Promise<void> }
 
 /** The process lives. */
 export const health = contract({
-  method: 'get', path: '/api/health', area: 'health', needs: 'nobody',
+  method: 'get',
+  path: '/api/health',
+  area: 'health',
+  needs: 'nobody',
   about: 'The process is alive.',
   reply: z.object({ status: z.literal('ok'), version: z.string() }),
 })
 
 /** The server can do its work. */
 export const ready = contract({
-  method: 'get', path: '/api/health/ready', area: 'health', needs: 'nobody',
+  method: 'get',
+  path: '/api/health/ready',
+  area: 'health',
+  needs: 'nobody',
   about: 'Everything the server needs works: 200, or 503 with what does not.',
   reply: raw('text', 'application/json', '`{ status, checks: { name: { ok, ms, message? } } }`'),
 })
 
 /** The numbers for Prometheus. */
 export const metrics = contract({
-  method: 'get', path: '/metrics', area: 'health', needs: 'nobody',
+  method: 'get',
+  path: '/metrics',
+  area: 'health',
+  needs: 'nobody',
   about: 'Metrics in the text format of Prometheus, for METRICS_TOKEN as bearer token, or from this machine when there is none.',
   reply: raw('text', 'text/plain; version=0.0.4; charset=utf-8', 'Metrics.'),
   fails: ['auth.required'],
@@ -40,15 +49,22 @@ export function serveHealth(frame: Frame, options: { version: string; probes: Pr
   serve(frame, ready, async () => {
     const checks = await Promise.all(options.probes.map(probe => run(probe, frame)))
     const ok = checks.every(([, one]) => one.ok) && !frame.stopping.signal.aborted
-    return { status: ok ? 200 : 503, stream: JSON.stringify({ status: ok ? 'ready' : 'not ready', checks: Object.fromEntries(checks) }) }
+    return {
+      status: ok ? 200 : 503,
+      stream: JSON.stringify({ status: ok ? 'ready' : 'not ready', checks: Object.fromEntries(checks) }),
+    }
   })
   serve(frame, metrics, async ({ request }) => {
-    if (!mayRead(request, options.metricsToken)) throw new Fault('auth.required', { message: 'Metrics ask for METRICS_TOKEN as bearer token.' })
+    if (!mayRead(request, options.metricsToken))
+      throw new Fault('auth.required', { message: 'Metrics ask for METRICS_TOKEN as bearer token.' })
     return { stream: await frame.metrics.registry.metrics() }
   })
 }
 
-async function run({ name, check }: Probe, { clock, log }: Frame): Promise<[string, { ok: boolean; ms: number; message?: string }]> {
+async function run(
+  { name, check }: Probe,
+  { clock, log }: Frame,
+): Promise<[string, { ok: boolean; ms: number; message?: string }]> {
   const start = clock.now()
   let timer: NodeJS.Timeout | undefined
   try {

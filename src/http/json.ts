@@ -21,7 +21,8 @@ export function parseJson(bytes: Uint8Array): unknown {
 }
 
 function decode(bytes: Uint8Array): string {
-  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) throw bad('The body begins with a byte order mark; send it without one.')
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf)
+    throw bad('The body begins with a byte order mark; send it without one.')
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

@@ -15,7 +15,11 @@ export type Limits = {
   /** Counts one try at a door that can be forced, by name and address. */
   door(name: string, perMinute: number, address: string, reply: FastifyReply): Promise<void>
   /** Counts a failed try at something that belongs to somebody; refuses when there were too many. */
-  failures: { refuse(subject: string): Promise<void>; count(subject: string): Promise<void>; forget(subject: string): Promise<void> }
+  failures: {
+    refuse(subject: string): Promise<void>
+    count(subject: string): Promise<void>
+    forget(subject: string): Promise<void>
+  }
 }
 
 /** Ten wrong passwords or codes in a quarter of an hour close an account's door for strangers for as long. */
@@ -68,5 +72,8 @@ const tooMany = (state: RateLimiterRes) =>
   new Fault('request.too_many', { message: `Too many requests. Try again in ${seconds(state)} s.`, retryAfter: seconds(state) })
 
 function tell(reply: FastifyReply, points: number, state: RateLimiterRes): void {
-  reply.header('RateLimit-Limit', points).header('RateLimit-Remaining', Math.max(0, state.remainingPoints)).header('RateLimit-Reset', seconds(state))
+  reply
+    .header('RateLimit-Limit', points)
+    .header('RateLimit-Remaining', Math.max(0, state.remainingPoints))
+    .header('RateLimit-Reset', seconds(state))
 }

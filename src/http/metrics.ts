@@ -17,5 +17,8 @@ export function makeMetrics(): Metrics {
     buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
     registers: [registry],
   })
-  return { registry, request: (method, route, status, seconds) => requests.labels(method, route, String(status)).observe(seconds) }
+  return {
+    registry,
+    request: (method, route, status, seconds) => requests.labels(method, route, String(status)).observe(seconds),
+  }
 }

@@ -25,7 +25,8 @@ export function openApi(contracts: readonly Contract[], about: { version: string
       title: 'PromptPilot',
       version: about.version,
       license: { name: 'MIT', identifier: 'MIT' },
-      description: 'The HTTP API of PromptPilot. Sign in with a session cookie, or send a session token or an API key as bearer token or as `x-api-key`. The workspace is the active one, or the one named in `x-workspace`.',
+      description:
+        'The HTTP API of PromptPilot. Sign in with a session cookie, or send a session token or an API key as bearer token or as `x-api-key`. The workspace is the active one, or the one named in `x-workspace`.',
     },
     servers: [{ url: about.server }],
     tags: [...new Set(contracts.map(one => one.area))].map(name => ({ name })),
@@ -55,7 +56,8 @@ function operation(one: Contract, schemas: Json): Json {
 }
 
 const needs = ({ needs: what, inPerson }: Contract) =>
-  (what === 'nobody' ? 'nothing' : what === 'person' ? 'a signed-in person' : `the role ${what} or higher`) + (inPerson ? ', with a session' : '')
+  (what === 'nobody' ? 'nothing' : what === 'person' ? 'a signed-in person' : `the role ${what} or higher`) +
+  (inPerson ? ', with a session' : '')
 
 /** `POST /api/members/:id/x` becomes `postMembersIdX`: unique because method and path are. */
 const operationId = ({ method, path }: Contract) =>
@@ -63,19 +65,45 @@ const operationId = ({ method, path }: Contract) =>
 
 function parameters(of: z.ZodType | undefined, place: 'path' | 'query', schemas: Json): Json[] {
   if (!of) return []
-  const { properties = {}, required = [] } = schema(of, 'input', schemas) as { properties?: Record<string, Json>; required?: string[] }
-  return Object.entries(properties).map(([name, one]) => ({ name, in: place, required: place === 'path' || required.includes(name), schema: one }))
+  const { properties = {}, required = [] } = schema(of, 'input', schemas) as {
+    properties?: Record<string, Json>
+    required?: string[]
+  }
+  return Object.entries(properties).map(([name, one]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    schema: one,
+  }))
 }
 
 function headers(one: Contract): Json[] {
   const list: Json[] = []
-  if (!['nobody', 'person'].includes(one.needs)) list.push({ name: 'x-workspace', in: 'header', required: false, schema: { type: 'string' }, description: 'The workspace; by default the active one.' })
-  if (one.creates) list.push({ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 200 }, description: 'The same key gives the same answer for a day.' })
+  if (!['nobody', 'person'].includes(one.needs))
+    list.push({
+      name: 'x-workspace',
+      in: 'header',
+      required: false,
+      schema: { type: 'string' },
+      description: 'The workspace; by default the active one.',
+    })
+  if (one.creates)
+    list.push({
+      name: 'Idempotency-Key',
+      in: 'header',
+      required: false,
+      schema: { type: 'string', maxLength: 200 },
+      description: 'The same key gives the same answer for a day.',
+    })
   return list
 }
 
 function body(one: Contract, schemas: Json): Json {
-  const file = { type: 'object', properties: { file: { type: 'string', contentMediaType: 'application/octet-stream' } }, required: ['file'] }
+  const file = {
+    type: 'object',
+    properties: { file: { type: 'string', contentMediaType: 'application/octet-stream' } },
+    required: ['file'],
+  }
   return one.upload
     ? { required: true, content: { 'multipart/form-data': { schema: file } } }
     : { required: true, content: { 'application/json': { schema: one.body ? schema(one.body, 'input', schemas) : {} } } }
@@ -113,7 +141,11 @@ const failure = (codes: Code[]): Json => ({
 
 /** A schema as JSON Schema; those with a name are put among the components and pointed at. */
 function schema(of: z.ZodType, io: 'input' | 'output', schemas: Json): Json {
-  const { $schema: _dialect, $defs = {}, ...rest } = z.toJSONSchema(of, { io, unrepresentable: 'any', target: 'draft-2020-12' }) as Json & { $defs?: Json }
+  const {
+    $schema: _dialect,
+    $defs = {},
+    ...rest
+  } = z.toJSONSchema(of, { io, unrepresentable: 'any', target: 'draft-2020-12' }) as Json & { $defs?: Json }
   const own = of.meta()?.id
   const point = (value: unknown): unknown => JSON.parse(JSON.stringify(value).replaceAll('"#/$defs/', '"#/components/schemas/'))
   for (const [name, one] of Object.entries($defs)) schemas[name] = without(point(one) as Json)

@@ -18,4 +18,5 @@ export function refuseOtherSites(request: FastifyRequest, friends: readonly stri
 }
 
 /** The address people reach us by: the setting, or what this request was sent to. */
-export const publicUrl = (request: FastifyRequest, setting: string | null): string => setting?.replace(/\/$/, '') ?? `${request.protocol}://${request.host}`
+export const publicUrl = (request: FastifyRequest, setting: string | null): string =>
+  setting?.replace(/\/$/, '') ?? `${request.protocol}://${request.host}`

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { Fault } from '#errors.ts'
 import type { Caller, Member, Role } from './caller.ts'
+import { compressed } from './compress.ts'
 import { type Contract, type Input, isRaw, type Needs, type Raw } from './contract.ts'
 import { detailsOf } from './failure.ts'
 import { addressOf, type Frame } from './frame.ts'
@@ -31,7 +32,11 @@ type Answer<C extends Contract> = C['reply'] extends Raw ? RawAnswer : C['reply'
 const TIME = 60_000
 
 /** Binds a contract to its answer: identify, permit, limit, validate, answer, shape. */
-export function serve<const C extends Contract>(frame: Frame, contract: C, answer: (given: Given<C>) => Promise<Answer<C>> | Answer<C>): void {
+export function serve<const C extends Contract>(
+  frame: Frame,
+  contract: C,
+  answer: (given: Given<C>) => Promise<Answer<C>> | Answer<C>,
+): void {
   frame.contracts.push(contract)
   frame.app.route({
     method: contract.method.toUpperCase(),
@@ -41,7 +46,8 @@ export function serve<const C extends Contract>(frame: Frame, contract: C, answe
       request.caller = await admit(frame, contract, request, reply)
     },
     handler: async (request, reply) => {
-      if (!contract.upload && request.isMultipart()) throw new Fault('request.wrong_type', { message: 'Files are not accepted here; send Content-Type: application/json.' })
+      if (!contract.upload && request.isMultipart())
+        throw new Fault('request.wrong_type', { message: 'Files are not accepted here; send Content-Type: application/json.' })
       const gone = new AbortController()
       reply.raw.once('close', () => gone.abort())
       const input = {
@@ -57,7 +63,10 @@ export function serve<const C extends Contract>(frame: Frame, contract: C, answe
       } as unknown as Given<C>
       if (isRaw(contract.reply)) return sendRaw(reply, contract.reply, (await answer(input)) as RawAnswer)
       const { status, body } = await answerOnce(frame, contract, request, () => inTime(answer(input)))
-      return reply.status(status).type('application/json; charset=utf-8').send(body)
+      return reply
+        .status(status)
+        .type('application/json; charset=utf-8')
+        .send(await compressed(request, reply, body))
     },
   })
 }
@@ -78,7 +87,8 @@ async function admit(frame: Frame, contract: Contract, request: FastifyRequest, 
 
 function permit(frame: Frame, caller: Caller, needs: Role, request: FastifyRequest): void {
   if (caller.role === null) throw new Fault(request.headers['x-workspace'] ? 'workspace.not_found' : 'workspace.none')
-  if (!frame.permits(caller.role, needs)) throw new Fault('role.too_small', { message: `Your role here is ${caller.role}; this needs ${needs}.` })
+  if (!frame.permits(caller.role, needs))
+    throw new Fault('role.too_small', { message: `Your role here is ${caller.role}; this needs ${needs}.` })
 }
 
 function check(schema: z.ZodType | undefined, value: unknown, root: string): unknown {
@@ -88,7 +98,12 @@ function check(schema: z.ZodType | undefined, value: unknown, root: string): unk
   throw new Fault('request.invalid', { details: detailsOf(parsed.error, root) })
 }
 
-async function answerOnce(frame: Frame, contract: Contract, request: FastifyRequest, act: () => Promise<unknown>): Promise<{ status: number; body: string }> {
+async function answerOnce(
+  frame: Frame,
+  contract: Contract,
+  request: FastifyRequest,
+  act: () => Promise<unknown>,
+): Promise<{ status: number; body: string }> {
   const { reply } = contract
   if (isRaw(reply)) throw new Error(`${contract.path} does not answer in JSON`)
   const run = async () => ({ status: contract.status ?? 200, body: JSON.stringify(reply.parse(await act())) })

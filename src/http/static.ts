@@ -30,7 +30,8 @@ export async function serveStatic(frame: Frame, folder: string): Promise<void> {
   app.get('/', page)
   app.get('/api/docs', page)
   app.setNotFoundHandler((request, reply) => {
-    const wantsPage = ['GET', 'HEAD'].includes(request.method) && !PROGRAMS.test(request.url) && !request.url.startsWith('/assets/')
+    const wantsPage =
+      ['GET', 'HEAD'].includes(request.method) && !PROGRAMS.test(request.url) && !request.url.startsWith('/assets/')
     return wantsPage && built ? page(request, reply) : sendFailure(new Fault('request.not_found'), request, reply, log)
   })
 }

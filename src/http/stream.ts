@@ -44,7 +44,8 @@ async function* lines(events: AsyncIterable<StreamEvent>, signal: AbortSignal): 
 }
 
 /** JSON never holds a bare line break, so one `data:` line carries it. */
-const format = ({ id, event, data }: StreamEvent) => `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+const format = ({ id, event, data }: StreamEvent) =>
+  `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 
 const beat = () => new Promise<'beat'>(resolve => setTimeout(resolve, HEARTBEAT, 'beat').unref())
 

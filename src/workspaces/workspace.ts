@@ -1,10 +1,11 @@
+import type { Kysely } from 'kysely'
+import { record } from '#audit/record.ts'
+import type { Tables } from '#db/tables.ts'
 import { Fault } from '#errors.ts'
 import type { Caller } from '#http/caller.ts'
 import type { Given } from '#http/serve.ts'
 import type { World } from '#world.ts'
-import { record } from './audit.ts'
 import type * as contract from './contract.ts'
-import { insertWorkspace, mayCreateWorkspaces } from './policy.ts'
 import { workspacesOf } from './queries.ts'
 
 async function one(world: World, user: string, workspace: string) {
@@ -33,7 +34,8 @@ export async function selectWorkspace(world: World, { caller, params }: Given<ty
 
 /** The session goes on in this workspace. */
 export async function activate({ db }: Pick<World, 'db'>, caller: Caller, workspace: string): Promise<void> {
-  if (caller.kind === 'session') await db.updateTable('sessions').set({ workspace_id: workspace }).where('id', '=', caller.id).execute()
+  if (caller.kind === 'session')
+    await db.updateTable('sessions').set({ workspace_id: workspace }).where('id', '=', caller.id).execute()
 }
 
 /** Renames the active workspace. */
@@ -49,9 +51,23 @@ export async function renameWorkspace(world: World, { caller, body }: Given<type
 /** Deletes the active workspace with everything in it. The log of the server keeps that it happened; its audit log goes with it. */
 export async function deleteWorkspace(world: World, { caller, query }: Given<typeof contract.deleteWorkspace>) {
   const { name } = await one(world, caller.user.id, caller.workspace)
-  if (query.name !== name) throw new Fault('request.invalid', { details: [{ path: 'query.name', message: 'must be the name of the workspace' }] })
+  if (query.name !== name)
+    throw new Fault('request.invalid', { details: [{ path: 'query.name', message: 'must be the name of the workspace' }] })
   await world.db.deleteFrom('workspaces').where('id', '=', caller.workspace).execute()
   await world.files.removeAll(caller.workspace)
   world.log.info({ workspace: caller.workspace, by: caller.user.id }, 'a workspace was deleted')
   return { ok: true as const }
+}
+
+/** The owner of the installation may make workspaces; others where registration is open. */
+export const mayCreateWorkspaces = ({ config }: Pick<World, 'config'>, ownsInstance: boolean): boolean =>
+  ownsInstance || config.openSignup
+
+/** Makes a workspace with its owner. */
+export async function insertWorkspace(trx: Kysely<Tables>, { ids, clock }: World, userId: string, name: string): Promise<string> {
+  const id = ids.next('wsp')
+  const now = clock.now()
+  await trx.insertInto('workspaces').values({ id, name, created_at: now, created_by: userId }).execute()
+  await trx.insertInto('members').values({ workspace_id: id, user_id: userId, role: 'owner', joined_at: now }).execute()
+  return id
 }

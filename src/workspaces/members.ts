@@ -1,13 +1,13 @@
 import type { Kysely } from 'kysely'
+import { record } from '#audit/record.ts'
 import type { Tables } from '#db/tables.ts'
 import { Fault } from '#errors.ts'
 import type { Member } from '#http/caller.ts'
-import { pageOf } from '#http/contract.ts'
+import { iso, pageOf } from '#http/contract.ts'
 import type { Given } from '#http/serve.ts'
 import type { World } from '#world.ts'
-import { record } from './audit.ts'
 import type * as contract from './contract.ts'
-import { countOwners, findMember, iso, listMembers } from './queries.ts'
+import { countOwners, findMember, listMembers } from './queries.ts'
 import { atLeast, roleOf } from './roles.ts'
 
 type Row = { id: string; name: string; email: string; role: string; joined_at: number }
@@ -33,8 +33,20 @@ export async function changeRole(world: World, { caller, params, body }: Given<t
     const member = await hold(trx, caller.workspace, params.id)
     if (!atLeast(caller.role, body.role) || !atLeast(caller.role, roleOf(member.role))) throw new Fault('role.too_high')
     if (member.role === 'owner' && body.role !== 'owner') await keepAnOwner(trx, caller.workspace)
-    await trx.updateTable('members').set({ role: body.role }).where('workspace_id', '=', caller.workspace).where('user_id', '=', member.id).execute()
-    await record(trx, world, caller, 'member.role_changed', { id: member.id, name: member.email }, { from: member.role, to: body.role })
+    await trx
+      .updateTable('members')
+      .set({ role: body.role })
+      .where('workspace_id', '=', caller.workspace)
+      .where('user_id', '=', member.id)
+      .execute()
+    await record(
+      trx,
+      world,
+      caller,
+      'member.role_changed',
+      { id: member.id, name: member.email },
+      { from: member.role, to: body.role },
+    )
     return show({ ...member, role: body.role }, caller)
   })
 }
@@ -50,15 +62,31 @@ export async function removeMember(world: World, { caller, params }: Given<typeo
     if (member.role === 'owner') await keepAnOwner(trx, caller.workspace)
     await trx.deleteFrom('members').where('workspace_id', '=', caller.workspace).where('user_id', '=', member.id).execute()
     await trx.deleteFrom('api_keys').where('workspace_id', '=', caller.workspace).where('user_id', '=', member.id).execute()
-    await trx.updateTable('sessions').set({ workspace_id: null }).where('workspace_id', '=', caller.workspace).where('user_id', '=', member.id).execute()
-    await record(trx, world, caller, leaving ? 'member.left' : 'member.removed', { id: member.id, name: member.email }, { role: member.role })
+    await trx
+      .updateTable('sessions')
+      .set({ workspace_id: null })
+      .where('workspace_id', '=', caller.workspace)
+      .where('user_id', '=', member.id)
+      .execute()
+    await record(
+      trx,
+      world,
+      caller,
+      leaving ? 'member.left' : 'member.removed',
+      { id: member.id, name: member.email },
+      { role: member.role },
+    )
   })
   return { ok: true as const }
 }
 
 /** Finds a member and, by touching the workspace's row, lets changes of its members happen one after another. */
 async function hold(trx: Kysely<Tables>, workspace: string, id: string): Promise<Row> {
-  await trx.updateTable('workspaces').set(eb => ({ name: eb.ref('name') })).where('id', '=', workspace).execute()
+  await trx
+    .updateTable('workspaces')
+    .set(eb => ({ name: eb.ref('name') }))
+    .where('id', '=', workspace)
+    .execute()
   const member = await findMember(trx, workspace, id)
   if (!member) throw new Fault('member.not_found')
   return member

@@ -1,16 +1,16 @@
 import type { Kysely } from 'kysely'
+import { record } from '#audit/record.ts'
 import type { Tables } from '#db/tables.ts'
 import { Fault } from '#errors.ts'
-import { pageOf } from '#http/contract.ts'
+import { iso, pageOf } from '#http/contract.ts'
 import { publicUrl } from '#http/origin.ts'
 import type { Given } from '#http/serve.ts'
 import type { World } from '#world.ts'
-import { record } from './audit.ts'
 import type * as contract from './contract.ts'
-import { hashOf } from './identify.ts'
-import { iso, listInvitations, workspacesOf } from './queries.ts'
+import { hashOf } from './keys.ts'
+import { listInvitations, workspacesOf } from './queries.ts'
 import { atLeast, roleOf } from './roles.ts'
-import { activate } from './workspaces.ts'
+import { activate } from './workspace.ts'
 
 const WEEK = 7 * 24 * 3600_000
 
@@ -21,7 +21,15 @@ type Open = { id: string; workspace: string; workspaceName: string; email: strin
 
 function show(row: Row, now: number) {
   const state = row.accepted_at ? 'accepted' : row.revoked_at ? 'revoked' : row.expires_at <= now ? 'expired' : 'open'
-  return { id: row.id, email: row.email, role: roleOf(row.role), state: state as 'open', invitedBy: row.inviter, createdAt: iso(row.created_at), expiresAt: iso(row.expires_at) }
+  return {
+    id: row.id,
+    email: row.email,
+    role: roleOf(row.role),
+    state: state as 'open',
+    invitedBy: row.inviter,
+    createdAt: iso(row.created_at),
+    expiresAt: iso(row.expires_at),
+  }
 }
 
 /** Lists the invitations. */
@@ -54,7 +62,18 @@ export async function invite(world: World, { caller, body, request }: Given<type
       .where('accepted_at', 'is', null)
       .where('revoked_at', 'is', null)
       .execute()
-    const values = { id, workspace_id: caller.workspace, email: body.email, role: body.role, token_hash: hashOf(token), invited_by: caller.user.id, created_at: now, expires_at: now + WEEK, accepted_at: null, revoked_at: null }
+    const values = {
+      id,
+      workspace_id: caller.workspace,
+      email: body.email,
+      role: body.role,
+      token_hash: hashOf(token),
+      invited_by: caller.user.id,
+      created_at: now,
+      expires_at: now + WEEK,
+      accepted_at: null,
+      revoked_at: null,
+    }
     await trx.insertInto('invitations').values(values).execute()
     await record(trx, world, caller, 'invitation.sent', { id, name: body.email }, { role: body.role })
     return { ...values, inviter: caller.user.name }
@@ -101,7 +120,14 @@ export async function openInvitation({ db, clock }: Pick<World, 'db' | 'clock'>,
     .selectFrom('invitations')
     .innerJoin('workspaces', 'workspaces.id', 'invitations.workspace_id')
     .leftJoin('users', 'users.id', 'invitations.invited_by')
-    .select(['invitations.id', 'invitations.workspace_id as workspace', 'workspaces.name as workspaceName', 'invitations.email', 'invitations.role', 'users.name as inviter'])
+    .select([
+      'invitations.id',
+      'invitations.workspace_id as workspace',
+      'workspaces.name as workspaceName',
+      'invitations.email',
+      'invitations.role',
+      'users.name as inviter',
+    ])
     .where('token_hash', '=', hashOf(token))
     .where('accepted_at', 'is', null)
     .where('revoked_at', 'is', null)
@@ -115,14 +141,22 @@ export async function openInvitation({ db, clock }: Pick<World, 'db' | 'clock'>,
 export async function lookAtInvitation(world: World, { body }: Given<typeof contract.lookAtInvitation>) {
   const open = await openInvitation(world, body.token)
   const account = await world.db.selectFrom('users').select('id').where('email', '=', open.email).executeTakeFirst()
-  return { workspace: open.workspaceName, email: open.email, role: roleOf(open.role), invitedBy: open.inviter, hasAccount: account !== undefined }
+  return {
+    workspace: open.workspaceName,
+    email: open.email,
+    role: roleOf(open.role),
+    invitedBy: open.inviter,
+    hasAccount: account !== undefined,
+  }
 }
 
 /** Joins the workspace of an invitation. */
 export async function acceptInvitation(world: World, { caller, body }: Given<typeof contract.acceptInvitation>) {
   const open = await openInvitation(world, body.token)
   if (open.email !== caller.user.email) throw new Fault('invitation.other_email')
-  await world.db.transaction().execute(trx => takeInvitation(trx, world, open, { ...caller, id: caller.user.id, email: caller.user.email }))
+  await world.db
+    .transaction()
+    .execute(trx => takeInvitation(trx, world, open, { ...caller, id: caller.user.id, email: caller.user.email }))
   await activate(world, caller, open.workspace)
   const joined = (await workspacesOf(world.db, caller.user.id)).find(each => each.id === open.workspace)
   if (!joined) throw new Fault('workspace.not_found')
@@ -144,7 +178,19 @@ export async function takeInvitation(trx: Kysely<Tables>, world: World, open: Op
   if (Number(taken.numUpdatedRows) === 0) throw new Fault('invitation.not_found')
   const member = { workspace_id: open.workspace, user_id: who.id, role: open.role, joined_at: now }
   // Somebody who became a member in the meantime keeps the role they have.
-  await trx.insertInto('members').values(member).onConflict(conflict => conflict.columns(['workspace_id', 'user_id']).doNothing()).execute()
-  const caller = { kind: who.kind, id: who.id, user: { id: who.id, email: who.email, name: '', ownsInstance: false }, workspace: open.workspace, role: roleOf(open.role), address: who.address, agent: who.agent }
+  await trx
+    .insertInto('members')
+    .values(member)
+    .onConflict(conflict => conflict.columns(['workspace_id', 'user_id']).doNothing())
+    .execute()
+  const caller = {
+    kind: who.kind,
+    id: who.id,
+    user: { id: who.id, email: who.email, name: '', ownsInstance: false },
+    workspace: open.workspace,
+    role: roleOf(open.role),
+    address: who.address,
+    agent: who.agent,
+  }
   await record(trx, world, caller, 'member.joined', { id: who.id, name: who.email }, { role: open.role })
 }

@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream'
 import type { Tables } from '#db/tables.ts'
-import { pageOf } from '#http/contract.ts'
+import { iso, pageOf } from '#http/contract.ts'
 import type { Given, RawAnswer } from '#http/serve.ts'
 import { eventStream, resumeAfter, type StreamEvent } from '#http/stream.ts'
 import type { World } from '#world.ts'
-import { auditTopic } from './audit.ts'
 import type * as contract from './contract.ts'
-import { type AuditFilter, iso, listAudit } from './queries.ts'
+import { type AuditFilter, listAudit } from './queries.ts'
+import { auditTopic } from './record.ts'
 
 /** How many entries are read at a time. */
 const BATCH = 500
@@ -40,16 +40,27 @@ export function exportAudit({ db }: World, { caller, query, signal }: Given<type
   const { format, ...filter } = query
   const csv = format === 'csv'
   const head = csv ? `${COLUMNS.join(',')}\r\n` : ''
-  const line = (row: Tables['audit']) => (csv ? `${COLUMNS.map(column => cell(show(row)[column])).join(',')}\r\n` : `${JSON.stringify(show(row))}\n`)
+  const line = (row: Tables['audit']) =>
+    csv ? `${COLUMNS.map(column => cell(show(row)[column])).join(',')}\r\n` : `${JSON.stringify(show(row))}\n`
   return {
     stream: Readable.from(lines(db, caller.workspace, filter, head, line, signal)),
-    headers: { 'content-type': csv ? 'text/csv; charset=utf-8' : 'application/jsonl; charset=utf-8', 'content-disposition': `attachment; filename="audit.${format}"` },
+    headers: {
+      'content-type': csv ? 'text/csv; charset=utf-8' : 'application/jsonl; charset=utf-8',
+      'content-disposition': `attachment; filename="audit.${format}"`,
+    },
   }
 }
 
 const COLUMNS = ['id', 'at', 'actor', 'actorId', 'via', 'action', 'target', 'targetId', 'details', 'address', 'agent'] as const
 
-async function* lines(db: World['db'], workspace: string, filter: AuditFilter, head: string, line: (row: Tables['audit']) => string, signal: AbortSignal): AsyncGenerator<string> {
+async function* lines(
+  db: World['db'],
+  workspace: string,
+  filter: AuditFilter,
+  head: string,
+  line: (row: Tables['audit']) => string,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
   yield head
   let before: string | undefined
   while (!signal.aborted) {
@@ -72,7 +83,12 @@ export function auditStream(world: World, { caller, request, signal }: Given<typ
   return eventStream(follow(world, caller.workspace, resumeAfter(request), signal), signal)
 }
 
-async function* follow({ db, feed }: World, workspace: string, resume: string | null, signal: AbortSignal): AsyncGenerator<StreamEvent> {
+async function* follow(
+  { db, feed }: World,
+  workspace: string,
+  resume: string | null,
+  signal: AbortSignal,
+): AsyncGenerator<StreamEvent> {
   const bell = new Bell()
   const stop = feed.listen(auditTopic(workspace), () => bell.ring())
   signal.addEventListener('abort', () => bell.ring(), { once: true })

@@ -12,21 +12,43 @@ type Details = Record<string, unknown>
 export const auditTopic = (workspace: string) => `audit/${workspace}`
 
 /** Writes down a change of a workspace in the transaction that makes it. Values that are secret do not belong into `details`. */
-export async function record(trx: Kysely<Tables>, world: World, caller: Member, action: string, target: Target, details: Details = {}): Promise<void> {
+export async function record(
+  trx: Kysely<Tables>,
+  world: World,
+  caller: Member,
+  action: string,
+  target: Target,
+  details: Details = {},
+): Promise<void> {
   await insert(trx, world, caller, caller.workspace, action, target, details)
 }
 
 /** Writes down what a person did to their own account: in every workspace they belong to, or, without one, nowhere in particular. */
-export async function recordPerson(trx: Kysely<Tables>, world: World, person: Person, action: string, details: Details = {}): Promise<void> {
+export async function recordPerson(
+  trx: Kysely<Tables>,
+  world: World,
+  person: Person,
+  action: string,
+  details: Details = {},
+): Promise<void> {
   const rows = await trx.selectFrom('members').select('workspace_id').where('user_id', '=', person.user.id).execute()
   const target = { id: person.user.id, name: person.user.email }
-  for (const workspace of rows.length > 0 ? rows.map(row => row.workspace_id) : [null]) await insert(trx, world, person, workspace, action, target, details)
+  for (const workspace of rows.length > 0 ? rows.map(row => row.workspace_id) : [null])
+    await insert(trx, world, person, workspace, action, target, details)
 }
 
 /** The part of a caller that the audit log keeps; `command` is the operator at the command line. */
 export type Person = Pick<Caller, 'address' | 'agent'> & { kind: Caller['kind'] | 'command'; user: { id: string; email: string } }
 
-async function insert(trx: Kysely<Tables>, world: World, who: Person, workspace: string | null, action: string, target: Target, details: Details): Promise<void> {
+async function insert(
+  trx: Kysely<Tables>,
+  world: World,
+  who: Person,
+  workspace: string | null,
+  action: string,
+  target: Target,
+  details: Details,
+): Promise<void> {
   const row = {
     id: world.ids.next('aud'),
     workspace_id: workspace,
