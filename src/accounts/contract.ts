@@ -231,7 +231,7 @@ export const enableTwoFactor = contract({
     'Begin two-factor sign-in: the address for the authenticator and the recovery codes, shown once. It is on after the first code was confirmed.',
   body: z.strictObject({ password: z.string().max(1000) }),
   reply: z.object({ uri: z.string(), recoveryCodes: z.array(z.string()) }),
-  fails: ['auth.wrong_password'],
+  fails: ['auth.two_factor_on', 'auth.wrong_password'],
 })
 
 /** Turns two-factor on with a first code. */
@@ -245,7 +245,7 @@ export const confirmTwoFactor = contract({
   about: 'Turn two-factor on with a first code from the authenticator.',
   body: z.strictObject({ code: z.string().trim().max(20) }),
   reply: Renewed,
-  fails: ['auth.wrong_code'],
+  fails: ['auth.two_factor_off', 'auth.wrong_code'],
 })
 
 /** Turns two-factor off. */
@@ -273,7 +273,7 @@ export const recoveryCodes = contract({
   about: 'New recovery codes, shown once; the old ones end.',
   body: z.strictObject({ password: z.string().max(1000) }),
   reply: z.object({ recoveryCodes: z.array(z.string()) }),
-  fails: ['auth.wrong_password'],
+  fails: ['auth.two_factor_off', 'auth.wrong_password'],
 })
 
 /** Everything we know about a person. */

@@ -57,7 +57,11 @@ export async function noteSignIns(world: World, { path = '', body, headers, cont
     world,
     person,
     name,
-    path.includes('callback') ? { by: 'provider' } : path.startsWith('/two-factor') ? { by: 'second factor' } : {},
+    path.includes('callback')
+      ? { by: 'provider' }
+      : path.startsWith('/two-factor/verify') && !confirming
+        ? { by: 'second factor' }
+        : {},
   )
 }
 

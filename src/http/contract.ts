@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Code } from '#errors.ts'
 
 /** What a caller must be: nobody in particular, a signed-in person, or a member with at least this role. */
 export type Needs = 'nobody' | 'person' | 'viewer' | 'operator' | 'editor' | 'admin' | 'owner'
@@ -27,7 +28,7 @@ export type Contract = {
   /** Creates something: takes an Idempotency-Key. */
   readonly creates?: boolean
   /** The codes of the catalogue it may fail with, besides those of the frame. */
-  readonly fails?: readonly string[]
+  readonly fails?: readonly Code[]
   /** The most bytes its body may have; 1 MiB unless said. */
   readonly limit?: number
   /** Calls per minute and address; for doors that can be forced. */
@@ -78,7 +79,7 @@ export function pageOf<T extends { id: string }>(rows: T[], limit: number): { it
 export const Time = z.iso.datetime()
 
 /** The parameters of one thing. */
-export const Id = z.strictObject({ id: z.string().min(1).max(64) })
+export const Id = z.strictObject({ id: z.string().regex(/^[\w-]{1,64}$/, { error: 'is not an id' }) })
 
 /** Nothing more to say. */
 export const Done = z.object({ ok: z.literal(true) })

@@ -81,6 +81,8 @@ export async function makeFrame(needed: Needed): Promise<Frame> {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     if (frame.stopping.signal.aborted) throw new Fault('server.stopping', { retryAfter: 5 })
+    // No database keeps NUL, and nothing has it in its name.
+    if (request.url.includes('%00')) throw new Fault('request.invalid', { message: 'The address contains the character NUL.' })
     refuseOtherSites(request, needed.corsOrigins)
   })
   app.addHook('onResponse', async (request, reply) => {
@@ -100,7 +102,6 @@ export async function makeFrame(needed: Needed): Promise<Frame> {
     else log.debug(fields, 'request')
   })
   app.setErrorHandler((error, request, reply) => sendFailure(error, request, reply, log))
-  app.setNotFoundHandler((request, reply) => sendFailure(new Fault('request.not_found'), request, reply, log))
   return frame
 }
 

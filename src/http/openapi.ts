@@ -130,8 +130,7 @@ export function codesOf(one: Contract): Code[] {
   if (one.upload) codes.push('request.bad_multipart', 'file.missing', 'request.wrong_type')
   if (one.creates) codes.push('request.key_reused', 'request.in_doubt')
   if (one.method !== 'get') codes.push('request.wrong_origin', 'storage.full')
-  const declared = (one.fails ?? []).filter((code): code is Code => code in catalogue)
-  return [...new Set([...codes, ...declared])]
+  return [...new Set([...codes, ...(one.fails ?? [])])]
 }
 
 const failure = (codes: Code[]): Json => ({
@@ -150,7 +149,7 @@ function schema(of: z.ZodType, io: 'input' | 'output', schemas: Json): Json {
   const point = (value: unknown): unknown => JSON.parse(JSON.stringify(value).replaceAll('"#/$defs/', '"#/components/schemas/'))
   for (const [name, one] of Object.entries($defs)) schemas[name] = without(point(one) as Json)
   if (!own) return without(point(rest) as Json)
-  schemas[own] = without(point(rest) as Json)
+  if (!('$ref' in rest)) schemas[own] = without(point(rest) as Json)
   return { $ref: `#/components/schemas/${own}` }
 }
 

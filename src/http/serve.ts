@@ -93,7 +93,7 @@ function permit(frame: Frame, caller: Caller, needs: Role, request: FastifyReque
 
 function check(schema: z.ZodType | undefined, value: unknown, root: string): unknown {
   if (!schema) return undefined
-  const parsed = schema.safeParse(value ?? {})
+  const parsed = schema.safeParse(value === undefined ? {} : value)
   if (parsed.success) return parsed.data
   throw new Fault('request.invalid', { details: detailsOf(parsed.error, root) })
 }
