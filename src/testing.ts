@@ -74,7 +74,7 @@ async function send(url: string, path: string, { body, token, headers = {}, meth
     redirect: 'manual',
   })
   const text = await response.text()
-  const json = response.headers.get('content-type')?.startsWith('application/json')
+  const json = /^application\/json(;|$)/.test(response.headers.get('content-type') ?? '')
   return { status: response.status, body: json && text !== '' ? JSON.parse(text) : text, headers: response.headers, text }
 }
 

@@ -49,7 +49,12 @@ export function makeAuth(world: World, secret: Uint8Array) {
       requireEmailVerification: world.mail.configured,
       revokeSessionsOnPasswordReset: true,
       resetPasswordTokenExpiresIn: 3600,
-      sendResetPassword: ({ user, token }) => world.mail.send(resetLetter(user.email, `${world.place()}/reset#${token}`)),
+      // Not awaited: how long the mail server takes would tell a stranger whether the address has an account.
+      sendResetPassword: async ({ user, token }) => {
+        world.mail
+          .send(resetLetter(user.email, `${world.place()}/reset#${token}`))
+          .catch(error => log.error({ err: error }, 'a link for a new password could not be mailed'))
+      },
     },
     emailVerification: {
       sendOnSignIn: true,

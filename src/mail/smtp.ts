@@ -3,22 +3,30 @@ import { Fault } from '#errors.ts'
 import type { Mail } from './mail.ts'
 
 /** A mail server that does not answer must not hold a request longer than this. */
-const PATIENCE = 15_000
+const PATIENCE = 8_000
 
 /** Sends mail by SMTP. */
 export function smtpMail(url: string, from: string): Mail {
   const timeouts = { connectionTimeout: PATIENCE, greetingTimeout: PATIENCE, socketTimeout: PATIENCE }
   const transport = createTransport({ url, pool: true, maxConnections: 2, disableFileAccess: true, disableUrlAccess: true, ...timeouts })
+  const sending = new Set<Promise<unknown>>()
   return {
     configured: true,
     async send({ to, subject, text }) {
+      // The address as an object: a comma or a quote in it cannot add another recipient.
+      const mail = transport.sendMail({ from, to: { name: '', address: to }, subject, text })
+      sending.add(mail)
       try {
-        // The address as an object: a comma or a quote in it cannot add another recipient.
-        await transport.sendMail({ from, to: { name: '', address: to }, subject, text })
+        await mail
       } catch (cause) {
         throw new Fault('mail.not_sent', { cause })
+      } finally {
+        sending.delete(mail)
       }
     },
-    close: async () => transport.close(),
+    async close() {
+      await Promise.allSettled(sending)
+      transport.close()
+    },
   }
 }
