@@ -11,6 +11,7 @@ import type { World } from './world.ts'
 export type Sent = { body?: unknown; token?: string | undefined; headers?: Record<string, string>; method?: string }
 
 /** What came back. `body` is parsed if it is JSON. */
+// biome-ignore lint/suspicious/noExplicitAny: a test reads whatever was answered, and fails where it is not there.
 export type Got = { status: number; body: any; headers: Headers; text: string }
 
 /** A whole server of one test, on a real port of this machine. */
