@@ -1,0 +1,41 @@
+import type { Kysely } from 'kysely'
+import type { Clock } from '#ids.ts'
+import type { Log } from '#log.ts'
+import { isTaken } from './failure.ts'
+import type { Tables } from './tables.ts'
+
+/** An open database. Everything but queries and transactions of Kysely that differs between the two. */
+export type Database = {
+  kind: 'sqlite' | 'postgres'
+  db: Kysely<Tables>
+  /** Throws when a small write does not get through. */
+  check(): Promise<void>
+  /** Writes a consistent copy to a file while everything goes on. */
+  backup(file: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** Where the database is, and how it is opened. */
+export type Options = {
+  /** postgres://…, or null for the embedded database. */
+  url: string | null
+  dir: string
+  pool: number
+  durability: 'full' | 'relaxed'
+  log: Log
+  clock: Clock
+  /** Beside a running server: takes no lock, and refuses where migrations are open instead of running them. */
+  share?: boolean
+  /** `false` leaves the schema as it is, and waits for slow statements; for the commands that change it. */
+  migrate?: boolean
+}
+
+/** Opens the database, checks it and brings its schema up to date. */
+export async function openDatabase(options: Options): Promise<Database> {
+  // Only the one that is asked for is loaded; the other's driver would take 10 MB.
+  if (options.url === null) return (await import('./sqlite.ts')).openSqlite(options)
+  return (await import('./postgres.ts')).openPostgres(options.url, options)
+}
+
+/** Was a row refused because one with the same unique value is there already? */
+export const isUnique = (error: unknown): boolean => isTaken(error)

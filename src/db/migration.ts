@@ -1,0 +1,16 @@
+import type { Kysely } from 'kysely'
+
+/** The words in which the two databases differ. */
+export type Words = {
+  /** Better Auth's times: `text` or `timestamptz`. */
+  time: string
+  /** Better Auth's booleans: `integer` or `boolean`. */
+  flag: string
+}
+
+/** One step of the schema, forward and back, in one transaction. */
+export type Migration = {
+  name: string
+  up: (db: Kysely<unknown>, words: Words) => Promise<void>
+  down: (db: Kysely<unknown>, words: Words) => Promise<void>
+}

@@ -1,0 +1,5 @@
+import type { Migration } from '#db/migration.ts'
+import { house } from './0001-house.ts'
+
+/** Every migration, in the order in which they are done. A published one is never changed. */
+export const migrations: readonly Migration[] = [house]

@@ -1,0 +1,386 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, open, readdir, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { DatabaseSync } from 'node:sqlite'
+import { after, suite, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Kysely, sql } from 'kysely'
+import { type Fault, Stop } from '#errors.ts'
+import { makeLog } from '#log.ts'
+import { behaves } from './db.contract.ts'
+import { type Database, openDatabase } from './db.ts'
+import { Link } from './link.ts'
+import { openSqlite, sqliteFile } from './sqlite.ts'
+import type { Tables } from './tables.ts'
+import { databases, type Where } from './testing.ts'
+
+const [kind] = databases()
+assert.ok(kind?.name === 'sqlite')
+behaves(kind)
+
+const withPlace = async (use: (place: Where) => Promise<void>) => {
+  const place = await kind.place()
+  try {
+    await use(place)
+  } finally {
+    await place.drop()
+  }
+}
+
+const withOpen = (use: (database: Database, place: Where) => Promise<void>, patience?: number) =>
+  withPlace(async place => {
+    const database = await openSqlite(place.options, patience)
+    try {
+      await use(database, place)
+    } finally {
+      await database.close()
+    }
+  })
+
+const put = async (db: Kysely<Tables>, name: string, value = '') => {
+  await db.insertInto('facts').values({ name, value }).execute()
+}
+const names = async (db: Kysely<Tables>) => (await db.selectFrom('facts').select('name').execute()).map(({ name }) => name)
+const says =
+  (...words: RegExp[]) =>
+  (error: unknown) => {
+    assert.ok(error instanceof Stop, String(error))
+    for (const word of words) assert.match(error.message, word)
+    return true
+  }
+
+const children: ChildProcess[] = []
+after(() => {
+  for (const child of children) child.kill('SIGKILL')
+})
+
+/** A process that opens the database of a folder as `database`, and then does what it is told. */
+function start({ dir }: Where, code: string, limit?: string): ChildProcess & { line: () => Promise<string> } {
+  const at = (path: string) => JSON.stringify(new URL(path, import.meta.url))
+  const program = `
+    import { openDatabase } from ${at('./db.ts')}
+    import { systemClock } from ${at('../ids.ts')}
+    import { silent } from ${at('../log.ts')}
+    const say = line => process.stdout.write(line + '\\n')
+    const database = await openDatabase({ url: null, dir: ${JSON.stringify(dir)}, pool: 1, durability: 'full', log: silent, clock: systemClock })
+    const { db } = database
+    ${code}`
+  const args = ['--input-type=module', '-e', program]
+  const child = limit
+    ? spawn('bash', ['-c', `${limit}; exec "$0" "$@"`, process.execPath, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
+    : spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  children.push(child)
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  return Object.assign(child, { line: async () => String((await lines.next()).value) })
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+}
+
+async function opened(place: Where): Promise<ChildProcess> {
+  const child = start(place, `say('open'); setInterval(() => {}, 1000)`)
+  assert.equal(await child.line(), 'open')
+  return child
+}
+
+suite('the folder of the embedded database', () => {
+  test('belongs to one process, which the next one is told, and is free as soon as that one is killed', () =>
+    withPlace(async place => {
+      const child = await opened(place)
+      const refusal = says(/The folder .* is in use by another PromptPilot/, new RegExp(`process ${child.pid}\\)`))
+      await assert.rejects(openDatabase(place.options), refusal)
+      await kill(child)
+      const database = await openDatabase(place.options)
+      await assert.rejects(openDatabase(place.options), says(new RegExp(`process ${process.pid}\\)`)))
+      await database.check()
+      await database.close()
+    }))
+
+  test('is for nobody else to read, and left tidy', () =>
+    withPlace(async place => {
+      const dir = join(place.dir, 'new', 'data')
+      const database = await openDatabase({ ...place.options, dir })
+      const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8)
+      assert.deepEqual([await mode(join(place.dir, 'new')), await mode(dir)], ['700', '700'])
+      for (const name of await readdir(dir)) assert.equal(await mode(join(dir, name)), '600', name)
+      await database.close()
+      await database.close()
+      assert.deepEqual((await readdir(dir)).sort(), ['database.sqlite', 'lock'])
+    }))
+
+  test('is refused in words where it cannot be made', () =>
+    withPlace(async place => {
+      await writeFile(join(place.dir, 'file'), '')
+      await assert.rejects(
+        openDatabase({ ...place.options, dir: join(place.dir, 'file', 'data') }),
+        says(/The folder .* cannot be made/),
+      )
+    }))
+
+  test('lets another program write beside the server, once there is a database', () =>
+    withPlace(async place => {
+      await assert.rejects(openDatabase({ ...place.options, share: true }), says(/no database in .* yet/))
+      const server = await openDatabase(place.options)
+      const other = await openDatabase({ ...place.options, share: true })
+      await Promise.all(Array.from({ length: 40 }, (_, at) => put(at % 2 ? server.db : other.db, `${at}`)))
+      assert.equal((await server.db.selectFrom('facts').selectAll().execute()).length, 40)
+      await other.close()
+      await server.close()
+    }))
+
+  test('waits for a program that holds the database for a moment', () =>
+    withOpen(async (database, place) => {
+      const other = new DatabaseSync(sqliteFile(place.dir))
+      other.exec('begin immediate')
+      const write = put(database.db, 'patient')
+      await sleep(300)
+      other.exec('rollback')
+      await write
+      other.close()
+    }))
+})
+
+suite('a crash of the embedded database', () => {
+  test('loses nothing that was acknowledged, and is noticed at the next start', { timeout: 60_000 }, () =>
+    withPlace(async place => {
+      for (let round = 1; round <= 3; round += 1) {
+        const child = start(
+          place,
+          `const write = async writer => {
+            for (let at = 0; ; at += 1) {
+              const row = { name: '${round}.' + writer + '.' + at, value: 'x'.repeat(at % 5000) }
+              if (writer % 2) await db.insertInto('facts').values(row).execute()
+              else await db.transaction().execute(trx => trx.insertInto('facts').values(row).execute())
+              say(row.name)
+            }
+          }
+          for (let writer = 0; writer < 8; writer += 1) write(writer)`,
+        )
+        const told = [await child.line()]
+        for (const end = Date.now() + 400; Date.now() < end; ) told.push(await child.line())
+        child.kill('SIGKILL')
+        for (let line = await child.line(); line !== 'undefined'; line = await child.line()) told.push(line)
+        assert.ok(told.length > 100)
+
+        const heard: string[] = []
+        const out = { write: (line: string) => heard.push(JSON.parse(line).message) }
+        const database = await openDatabase({ ...place.options, log: makeLog({ level: 'info', format: 'json', out }) })
+        const rows = await database.db.selectFrom('facts').select('name').where('name', 'like', `${round}.%`).execute()
+        const there = new Set(rows.map(({ name }) => name))
+        assert.deepEqual(
+          told.filter(name => !there.has(name)),
+          [],
+        )
+        assert.ok(heard.includes('the database is sound'), heard.join())
+        await database.close()
+      }
+    }),
+  )
+
+  test('is not looked for after a clean stop', () =>
+    withPlace(async place => {
+      const heard: string[] = []
+      const options = {
+        ...place.options,
+        log: makeLog({ level: 'info', format: 'json', out: { write: line => heard.push(line) } }),
+      }
+      for (let at = 0; at < 2; at += 1) await (await openDatabase(options)).close()
+      assert.deepEqual(
+        heard.filter(line => /sound|clean/.test(line)),
+        [],
+      )
+    }))
+
+  test('that damaged the file is refused at every start, with the way out', () =>
+    withPlace(async place => {
+      const database = await openDatabase(place.options)
+      for (let at = 0; at < 200; at += 1) await put(database.db, `${at}`, 'x'.repeat(3_000))
+      await database.close()
+      await kill(await opened(place))
+      const file = await open(sqliteFile(place.dir), 'r+')
+      for (let page = 20; page < 120; page += 10) await file.write(Buffer.alloc(4_096, page), 0, 4_096, page * 4_096)
+      await file.close()
+      const refusal = says(/database\.sqlite is damaged: /, /promptpilot restore FILE/)
+      await assert.rejects(openDatabase(place.options), refusal)
+      await assert.rejects(openDatabase(place.options), refusal)
+    }))
+
+  test('is not needed to refuse a file that is no database', () =>
+    withPlace(async place => {
+      await mkdir(place.dir, { recursive: true })
+      await writeFile(sqliteFile(place.dir), 'This is a letter, not a database. '.repeat(200))
+      await assert.rejects(openDatabase(place.options), says(/is damaged: file is not a database/))
+    }))
+})
+
+suite('the threads of the embedded database', () => {
+  test('wait for the disk at every commit unless told otherwise', () =>
+    withPlace(async place => {
+      for (const [durability, level] of [
+        ['full', 2],
+        ['relaxed', 1],
+      ] as const) {
+        const { db, close } = await openDatabase({ ...place.options, durability })
+        const { rows } = await sql`select * from pragma_synchronous, pragma_journal_mode, pragma_foreign_keys`.execute(db)
+        assert.deepEqual(rows, [{ synchronous: level, journal_mode: 'wal', foreign_keys: 1 }])
+        await close()
+      }
+    }))
+
+  test('let writes through while a long read goes on, and the rest of the server too', () =>
+    withOpen(async ({ db }) => {
+      let done = false
+      const count = sql<number>`(with recursive c (n) as (select 1 union all select n + 1 from c where n < 4000000) select count(*) from c)`
+      const long = db
+        .selectNoFrom(count.as('n'))
+        .executeTakeFirst()
+        .then(row => {
+          done = true
+          return row
+        })
+      let [gap, last] = [0, performance.now()]
+      const tick = setInterval(() => {
+        gap = Math.max(gap, performance.now() - last)
+        last = performance.now()
+      }, 5)
+      for (let at = 0; at < 20; at += 1) await put(db, `${at}`)
+      assert.equal(done, false, 'twenty writes took longer than the read')
+      assert.deepEqual(await long, { n: 4_000_000 })
+      clearInterval(tick)
+      assert.ok(gap < 200, `the event loop stood still for ${gap} ms`)
+    }))
+
+  test('cannot write where they are to read', () =>
+    withOpen(async (_, place) => {
+      const reader = await Link.open({ file: sqliteFile(place.dir), role: 'reader', durability: 'full' })
+      const statements = [
+        `insert into facts values ('a', 'b')`,
+        'pragma query_only = off',
+        `insert into facts values ('a', 'b')`,
+        `attach 'x.db' as x`,
+      ]
+      const outcomes = await reader.ask(
+        'alone',
+        statements.map(text => ({ sql: text, values: [] })),
+      )
+      assert.deepEqual(
+        outcomes.map(it => 'failure' in it),
+        [true, false, true, true],
+      )
+      await reader.close()
+    }))
+
+  test('say so when a transaction waits for itself, and go on', () =>
+    withOpen(async ({ db }) => {
+      const stuck = db.transaction().execute(async trx => {
+        await put(trx, 'a')
+        await put(db, 'b')
+      })
+      await assert.rejects(
+        stuck,
+        (error: Fault) => error.code === 'server.busy' && /called the plain `db`/.test(String(error.cause)),
+      )
+      await put(db, 'c')
+      assert.deepEqual(await db.selectFrom('facts').select('name').execute(), [{ name: 'c' }])
+    }, 100))
+
+  test('do not leave a transaction open that was begun by a statement', () =>
+    withOpen(async ({ db }) => {
+      await assert.rejects(sql`begin`.execute(db), /begun with db\.transaction/)
+      await db.transaction().execute(trx => put(trx, 'a'))
+    }))
+
+  test('do not go on with a transaction that SQLite has undone', () =>
+    withOpen(async ({ db }) => {
+      const undone = db.transaction().execute(async trx => {
+        await put(trx, 'a')
+        await assert.rejects(sql`insert or rollback into facts values ('a', '')`.execute(trx))
+        await put(trx, 'b')
+      })
+      await assert.rejects(undone, /undone by an earlier error/)
+      assert.deepEqual(await db.selectFrom('facts').selectAll().execute(), [])
+    }))
+
+  test('keep the rest of a crowd when one of it undoes their common commit', () =>
+    withOpen(async ({ db }) => {
+      await put(db, 'a')
+      const undoing = db.insertInto('facts').orRollback().values({ name: 'a', value: '' }).execute()
+      const results = await Promise.allSettled([put(db, 'b'), put(db, 'c'), undoing, put(db, 'd')])
+      assert.deepEqual(
+        results.map(({ status }) => status),
+        ['fulfilled', 'fulfilled', 'rejected', 'fulfilled'],
+      )
+      assert.deepEqual((await names(db)).sort(), ['a', 'b', 'c', 'd'])
+    }))
+
+  test('see new columns in statements they know', () =>
+    withOpen(async ({ db }) => {
+      await put(db, 'a')
+      assert.deepEqual(await db.selectFrom('facts').selectAll().execute(), [{ name: 'a', value: '' }])
+      await sql`alter table facts add column more text default 'new'`.execute(db)
+      assert.deepEqual(await db.selectFrom('facts').selectAll().execute(), [{ name: 'a', value: '', more: 'new' }])
+    }))
+
+  test('take their dead neighbours for what they are: nothing hangs', () =>
+    withPlace(async place => {
+      const { db, check, close } = await openDatabase(place.options)
+      const rows = sql`(with recursive c (n) as (select 1 union all select n + 1 from c where n < 400) select hex(zeroblob(2000000)) || n as text from c)`
+      const dead = /^Error: The database is closed: .*Start PromptPilot again/
+      const waiting = [db.selectFrom(rows.as('it')).selectAll().execute(), db.selectFrom('facts').selectAll().execute()]
+      for (const result of await Promise.allSettled(waiting))
+        assert.match(String(result.status === 'rejected' && result.reason), dead)
+      await assert.rejects(check(), dead)
+      await close()
+      assert.ok((await readdir(place.dir)).includes('running'), 'the next start looks the database through')
+    }))
+
+  test('do not stream', () =>
+    withOpen(async ({ db }) => {
+      await assert.rejects(db.selectFrom('facts').selectAll().stream().next(), /page by page/)
+    }))
+})
+
+suite('a full disk', () => {
+  test(
+    'is told, loses nothing that was acknowledged, and is over when there is room',
+    { skip: process.platform !== 'linux' && 'needs prlimit', timeout: 60_000 },
+    () =>
+      withPlace(async place => {
+        const child = start(
+          place,
+          `const insert = name => db.insertInto('facts').values({ name: String(name), value: 'x'.repeat(5000) }).execute()
+        const told = []
+        const note = code => told.includes(code) || told.push(code)
+        let kept = 0
+        for (let at = 0; told.length === 0; at += 1) await insert(at).then(() => { kept += 1 }, error => note(error.code))
+        await db.transaction().execute(trx => trx.insertInto('facts').values({ name: 'trx', value: 'x'.repeat(500000) }).execute()).catch(error => note(error.code))
+        await Promise.all([1, 2, 3].map(at => insert('crowd ' + at).catch(error => note(error.code))))
+        await database.check().catch(error => note(error.code))
+        say(told.join() + ' ' + (await db.selectFrom('facts').select('name').execute()).filter(row => /^[0-9]+$/.test(row.name)).length + ' ' + kept)
+        process.stdin.once('data', async () => {
+          await insert('after')
+          await database.check()
+          await database.close()
+          say('closed')
+          process.exit()
+        })`,
+          'ulimit -S -f 4000',
+        )
+        const [code, there, kept] = (await child.line()).split(' ')
+        assert.equal(code, 'storage.full')
+        assert.ok(Number(kept) > 100)
+        assert.equal(there, kept)
+        await once(spawn('prlimit', ['--fsize=unlimited', '--pid', String(child.pid)]), 'exit')
+        child.stdin?.write('\n')
+        assert.equal(await child.line(), 'closed')
+        const { db, close } = await openDatabase(place.options)
+        assert.ok(await db.selectFrom('facts').select('name').where('name', '=', 'after').executeTakeFirst())
+        await close()
+      }),
+  )
+})

@@ -1,0 +1,111 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Kysely } from 'kysely'
+import { Fault, messageOf, Stop } from '#errors.ts'
+import { checkWriting } from './check.ts'
+import { copySqlite } from './copy.ts'
+import type { Database, Options } from './db.ts'
+import { sqliteDialect } from './dialect.ts'
+import { exists } from './disk.ts'
+import { isDamage, SqliteError } from './failure.ts'
+import { create, type Hold, holdFolder } from './hold.ts'
+import { Link } from './link.ts'
+import { migrate, requireMigrated } from './migrate.ts'
+import { damageOf } from './sound.ts'
+import { finishSwap, isSwapOpen } from './swap.ts'
+import type { Tables } from './tables.ts'
+import { makeWriter } from './writer.ts'
+
+/** Where the embedded database is. */
+export const sqliteFile = (dir: string) => join(dir, 'database.sqlite')
+
+/** Above this size a start after a crash checks the structure of the database only, which is some ten times faster. */
+const CHECKED_WHOLE = 2 ** 30
+const CORRUPT = 11
+
+/** Opens the embedded database: one thread that writes and one that reads. `patience` is how long one may wait to write. */
+export async function openSqlite(options: Options, patience?: number): Promise<Database> {
+  const { dir, share = false } = options
+  if (share) return open(options, null, patience)
+  const hold = await holdFolder(dir)
+  try {
+    if (await finishSwap(dir)) options.log.warn({ dir }, 'a restore that was interrupted has been completed')
+    return await open(options, hold, patience)
+  } catch (error) {
+    hold.release()
+    throw error
+  }
+}
+
+async function open(options: Options, hold: Hold | null, patience?: number): Promise<Database> {
+  const { dir, durability, log, clock } = options
+  const file = sqliteFile(dir)
+  if (hold === null) await requireReady(dir)
+  else await create(file)
+
+  const died = (err: Error) => log.error({ err }, 'the database is gone; the server must be started again')
+  const [writer, reader] = [
+    new Link({ file, role: 'writer', durability }, died),
+    new Link({ file, role: 'reader', durability }, died),
+  ]
+  const shut = async (sound = !writer.crashed && !reader.crashed) => {
+    await reader.close()
+    await writer.close() // The last one folds the log into the file, which a reader cannot.
+    if (sound) await hold?.closed()
+  }
+  try {
+    if (hold?.unclean === false) await hold.opened()
+    await writer.open()
+    if (hold?.unclean) await examine(file, writer, options)
+    await reader.open()
+    const db = new Kysely<Tables>({ dialect: sqliteDialect(reader, makeWriter(writer, patience)) })
+    if (options.migrate !== false)
+      await (hold ? migrate({ kind: 'sqlite', db }, options) : requireMigrated({ kind: 'sqlite', db }))
+
+    let closing: Promise<void> | undefined
+    return {
+      kind: 'sqlite',
+      db,
+      check: () => checkWriting(db, clock),
+      backup: target => copySqlite(file, target),
+      close() {
+        closing ??= db
+          .destroy()
+          .then(() => shut())
+          .finally(() => hold?.release())
+        return closing
+      },
+    }
+  } catch (error) {
+    await (isDamage(error) ? shut(false) : shut()) // After damage the note stays: the next start looks again.
+    throw refusal(file, error)
+  }
+}
+
+async function examine(file: string, writer: Link, { log }: Options): Promise<void> {
+  const { size } = await stat(file)
+  const how = size > CHECKED_WHOLE ? 'quick_check' : 'integrity_check'
+  log.warn({ bytes: size, how }, 'the last stop was not a clean one; looking through the database')
+  const damage = await damageOf(writer, how)
+  if (damage !== null) throw new SqliteError({ message: damage, errcode: CORRUPT })
+  log.info({}, 'the database is sound')
+}
+
+/** Refuses a folder without a database that can be opened beside a server. */
+export async function requireReady(dir: string): Promise<void> {
+  if (await isSwapOpen(dir))
+    throw new Stop(`A restore of ${dir} was interrupted. Start the server, which completes it, and try again.`)
+  if (!(await exists(sqliteFile(dir)))) throw new Stop(`There is no database in ${dir} yet. Start the server once.`)
+}
+
+function refusal(file: string, error: unknown): Stop {
+  if (error instanceof Stop) return error
+  if (isDamage(error))
+    return new Stop(
+      `The database ${file} is damaged: ${messageOf(error)}.\nNothing was changed. Restore the last backup with \`promptpilot restore FILE\`; ` +
+        'what is there now is kept beside it.',
+      { cause: error },
+    )
+  const why = error instanceof Fault ? `${error.message} ${messageOf(error.cause)}` : messageOf(error)
+  return new Stop(`The database ${file} cannot be opened: ${why}`, { cause: error })
+}

@@ -1,0 +1,152 @@
+/** Milliseconds since 1970; what every time of ours is stored as. */
+type Time = number
+/** Better Auth's own times: text in SQLite, `timestamptz` in PostgreSQL. */
+type AuthTime = string | Date
+/** Better Auth's own booleans: 0 and 1 in SQLite. */
+type AuthFlag = boolean | number
+/** JSON as text. */
+type Json = string
+
+/** Every table of both databases. Every table of a workspace has `workspace_id`, and queries take it first. */
+export type Tables = {
+  users: {
+    id: string
+    name: string
+    email: string
+    email_verified: AuthFlag
+    image: string | null
+    two_factor_enabled: AuthFlag | null
+    /** `owner` for the one person who owns the installation, else `person`. */
+    standing: string
+    created_at: AuthTime
+    updated_at: AuthTime
+  }
+  sessions: {
+    id: string
+    user_id: string
+    token: string
+    /** The workspace the person last chose. */
+    workspace_id: string | null
+    ip_address: string | null
+    user_agent: string | null
+    expires_at: AuthTime
+    created_at: AuthTime
+    updated_at: AuthTime
+  }
+  /** Ways to sign in: the password, or an account at a provider. */
+  accounts: {
+    id: string
+    account_id: string
+    provider_id: string
+    user_id: string
+    access_token: string | null
+    refresh_token: string | null
+    id_token: string | null
+    access_token_expires_at: AuthTime | null
+    refresh_token_expires_at: AuthTime | null
+    scope: string | null
+    password: string | null
+    created_at: AuthTime
+    updated_at: AuthTime
+  }
+  verifications: {
+    id: string
+    identifier: string
+    value: string
+    expires_at: AuthTime
+    created_at: AuthTime
+    updated_at: AuthTime
+  }
+  two_factors: {
+    id: string
+    secret: string
+    backup_codes: string
+    user_id: string
+    verified: AuthFlag | null
+    failed_count: number | null
+    locked_until: AuthTime | null
+  }
+
+  workspaces: { id: string; name: string; created_at: Time; created_by: string | null }
+  members: { workspace_id: string; user_id: string; role: string; joined_at: Time }
+  invitations: {
+    id: string
+    workspace_id: string
+    email: string
+    role: string
+    /** SHA-256 of the token in the link, in hex. */
+    token_hash: string
+    invited_by: string | null
+    created_at: Time
+    expires_at: Time
+    accepted_at: Time | null
+    revoked_at: Time | null
+  }
+  api_keys: {
+    id: string
+    workspace_id: string
+    user_id: string
+    name: string
+    role: string
+    /** The first characters, to be recognised by. */
+    start: string
+    /** SHA-256 of the key, in hex. */
+    hash: string
+    created_at: Time
+    expires_at: Time | null
+    used_at: Time | null
+    revoked_at: Time | null
+  }
+  audit: {
+    id: string
+    workspace_id: string | null
+    at: Time
+    actor_id: string | null
+    actor: string
+    via: string
+    action: string
+    target_id: string | null
+    target: string | null
+    details: Json
+    address: string | null
+    agent: string | null
+  }
+  credentials: {
+    id: string
+    workspace_id: string
+    name: string
+    kind: string
+    /** The names of the values, so that they can be listed without opening them. */
+    fields: Json
+    /** The master key that wrapped the data key. */
+    key_id: string
+    wrapped_key: string
+    sealed: string
+    created_at: Time
+    created_by: string | null
+    updated_at: Time
+  }
+  files: {
+    id: string
+    workspace_id: string
+    /** `uploads` or `generated`. */
+    bucket: string
+    name: string
+    type: string
+    size: number
+    hash: string
+    created_at: Time
+    created_by: string | null
+  }
+  /** Answers to requests with an Idempotency-Key, sealed with a key made from it. */
+  answers: {
+    caller: string
+    key_hash: string
+    request_hash: string
+    status: number | null
+    sealed: string | null
+    created_at: Time
+  }
+  /** Small facts about the installation. */
+  facts: { name: string; value: string }
+}

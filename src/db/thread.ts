@@ -1,0 +1,142 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { parentPort, workerData } from 'node:worker_threads'
+
+/** What a thread opens, and what for. The copier may do one thing more than the reader: copy the database to a new file. */
+export type Opening = { file: string; role: 'writer' | 'reader' | 'copier'; durability: 'full' | 'relaxed' }
+
+/** A value that SQLite can store. */
+export type Value = null | number | bigint | string | Uint8Array
+
+/** One statement with its values. */
+export type Statement = { sql: string; values: Value[] }
+
+/**
+ * What is to be done with statements: run them `alone` (each is its own transaction) or `together` (one commit for all of them,
+ * still each for itself), `begin` a transaction, go on `inside` of it, `commit` it or `undo` it; `open` and `close` the database.
+ */
+export type Task = 'open' | 'alone' | 'together' | 'begin' | 'inside' | 'commit' | 'undo' | 'close'
+
+/** A message to the thread. */
+export type Ask = { id: number; task: Task; statements: Statement[] }
+
+/** What went wrong, in a form that can cross threads. */
+export type Failure = { message: string; errcode: number }
+
+/** What became of one statement. */
+export type Outcome = { rows: object[]; changes: number | undefined } | { failure: Failure }
+
+/** A message from the thread. */
+export type Answer = { id: number; outcomes: Outcome[] }
+
+/** Another process may write as well: wait this long for it. */
+const BUSY_TIMEOUT = 5_000
+const STATEMENTS_KEPT = 200
+
+const { file, role, durability }: Opening = workerData
+const DONE: Outcome = { rows: [], changes: undefined }
+const port = parentPort
+const kept = new Map<string, { statement: StatementSync; reads: boolean }>()
+let db: DatabaseSync // Nothing but `close` is asked before it was opened.
+
+port?.on('message', ({ id, task, statements }: Ask) => {
+  port.postMessage({ id, outcomes: answer(task, statements) } satisfies Answer)
+  if (task === 'close') port.close()
+})
+
+function answer(task: Task, statements: Statement[]): Outcome[] {
+  if (task === 'open') return [attempt(open)]
+  if (task === 'close') return [attempt(() => db?.close())]
+  if (task === 'alone') return statements.map(alone)
+  if (task === 'together') return together(statements)
+  if (task === 'begin') return [attempt(() => db.exec('begin immediate'))]
+  if (task === 'undo') return [attempt(undo)]
+  if (!db.isTransaction) return [{ failure: { message: 'The transaction was undone by an earlier error.', errcode: 0 } }]
+  return task === 'commit' ? [attempt(() => db.exec('commit'))] : statements.map(run)
+}
+
+function open(): void {
+  const writes = role === 'writer'
+  const limits = role === 'copier' ? {} : { attach: 0 }
+  db = new DatabaseSync(file, { readOnly: !writes, timeout: BUSY_TIMEOUT, limits })
+  // No mmap: a disk error under a mapped page kills the process, where a failed read is an error that can be told.
+  // Sorting spills to memory: in a container with a read-only root there is no other place.
+  db.exec('pragma trusted_schema = off; pragma cell_size_check = on; pragma temp_store = memory; pragma cache_size = -8000')
+  if (role === 'reader') db.exec('pragma query_only = on')
+  if (writes) {
+    db.exec(
+      `pragma journal_mode = wal; pragma synchronous = ${durability === 'full' ? 'full' : 'normal'}; pragma foreign_keys = on`,
+    )
+    db.exec(`pragma journal_size_limit = ${64 * 2 ** 20}; pragma secure_delete = fast`)
+  }
+  // SQLite opens lazily: this makes a file that is no database fail here.
+  db.exec('select count(*) from sqlite_schema')
+}
+
+function run({ sql, values }: Statement): Outcome {
+  try {
+    const { statement, reads } = prepared(sql)
+    const given = values.map(exact)
+    if (reads) return { rows: statement.all(...given), changes: undefined }
+    return { rows: [], changes: Number(statement.run(...given).changes) }
+  } catch (error) {
+    return { failure: failureOf(error) }
+  }
+}
+
+function alone(statement: Statement): Outcome {
+  const outcome = run(statement)
+  if (!db.isTransaction) return outcome
+  undo()
+  return { failure: { message: 'A transaction is begun with db.transaction(), not with a statement.', errcode: 0 } }
+}
+
+/**
+ * One commit, and so one wait for the disk, for statements that came at the same time. SQLite undoes a statement that fails by
+ * itself, so the others are not touched. Where all of it fails nothing was kept, and each is tried alone.
+ */
+function together(statements: Statement[]): Outcome[] {
+  const begun = attempt(() => db.exec('begin immediate'))
+  if ('failure' in begun) return statements.map(() => begun)
+  const outcomes: Outcome[] = []
+  for (const statement of statements) if (db.isTransaction) outcomes.push(run(statement))
+  const whole = db.isTransaction && !('failure' in attempt(() => db.exec('commit')))
+  if (whole) return outcomes
+  undo()
+  return statements.map(alone)
+}
+
+function undo(): void {
+  if (db.isTransaction) db.exec('rollback')
+}
+
+function attempt(what: () => void): Outcome {
+  try {
+    what()
+    return DONE
+  } catch (error) {
+    return { failure: failureOf(error) }
+  }
+}
+
+/** Node binds every number as a float; a whole one must stay whole where the column has no type, and to divide as PostgreSQL does. */
+const exact = (value: Value): SQLInputValue => (Number.isSafeInteger(value) ? BigInt(Number(value)) : value)
+
+function prepared(sql: string) {
+  const known = kept.get(sql)
+  if (known) kept.delete(sql)
+  const it = known ?? prepare(sql)
+  kept.set(sql, it)
+  const [oldest] = kept.keys()
+  if (kept.size > STATEMENTS_KEPT && oldest !== undefined) kept.delete(oldest)
+  return it
+}
+
+function prepare(sql: string) {
+  const statement = db.prepare(sql)
+  return { statement, reads: statement.columns().length > 0 }
+}
+
+function failureOf(error: unknown): Failure {
+  const errcode = error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0
+  return { message: error instanceof Error ? error.message : String(error), errcode }
+}
