@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+// Old JavaScript on purpose: it must run on a Node that is too old for the rest, to say so or to hand over to the Node that npm brought.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const at = path => fileURLToPath(new URL(path, import.meta.url))
+const [major, minor] = process.versions.node.split('.').map(Number)
+const own = at('../node_modules/.bin/node')
+
+function refuse() {
+  console.error(
+    `PromptPilot needs Node 24.15 or newer and this is Node ${process.versions.node}: run \`npm ci\`, which on Linux brings one along, or install it from https://nodejs.org.`,
+  )
+  process.exitCode = 1
+}
+
+function handOver() {
+  const child = spawn(own, [at('../src/main.ts')].concat(process.argv.slice(2)), { stdio: 'inherit' })
+  child.once('error', refuse)
+  child.once('exit', (code, signal) => {
+    if (signal) process.removeAllListeners(signal)
+    if (signal) process.kill(process.pid, signal)
+    else process.exitCode = code
+  })
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  // At a terminal Ctrl-C reaches both by itself.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
+}
+
+if (major > 24 || (major === 24 && minor >= 15)) import('../src/main.ts')
+else if (existsSync(own)) handOver()
+else refuse()
