@@ -1,0 +1,5 @@
+import fastify from 'fastify'
+
+const app = fastify()
+app.get('/', () => ({ status: 'ok' }))
+console.log(await app.listen({ host: '127.0.0.1', port: 0 }))
