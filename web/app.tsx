@@ -1,0 +1,209 @@
+import { CSPProvider } from '@base-ui/react/csp-provider'
+import { Tooltip } from '@base-ui/react/tooltip'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  RouterProvider,
+  redirect,
+} from '@tanstack/react-router'
+import { ways } from '#accounts/contract.ts'
+import { Failure } from './api.ts'
+import { Lost } from './frame/Lost.tsx'
+import { meRead } from './frame/me.ts'
+import { Trouble } from './frame/Trouble.tsx'
+import { Waiting } from './frame/Waiting.tsx'
+import { sitePath } from './path.ts'
+import { queries, read } from './query.ts'
+import { onChange } from './session.ts'
+import { filterOf } from './settings/filter.ts'
+import { Toasts } from './ui/Toast.tsx'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: Lost })
+
+/** Someone who is not signed in is led to the door and afterwards back to where they wanted to go. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: lazyRouteComponent(() => import('./frame/Shell.tsx'), 'Shell'),
+  beforeLoad: async ({ location }) => {
+    try {
+      await queries.ensureQueryData(meRead)
+    } catch (error) {
+      if (error instanceof Failure && error.status === 401)
+        throw redirect({ to: '/login', search: location.pathname === '/home' ? {} : { next: location.href } })
+      throw error
+    }
+  },
+})
+
+const outside = { getParentRoute: () => root }
+const within = { getParentRoute: () => inside }
+
+const start = createRoute({ ...outside, path: '/', beforeLoad: () => Promise.reject(redirect({ to: '/home' })) })
+
+const login = createRoute({
+  ...outside,
+  path: '/login',
+  validateSearch: (search: Record<string, unknown>): { next?: string; error?: string } => {
+    const next = sitePath(search.next)
+    return { ...(next ? { next } : {}), ...(typeof search.error === 'string' ? { error: search.error.slice(0, 200) } : {}) }
+  },
+  beforeLoad: async () => {
+    // Nobody can sign in where nobody has an account yet.
+    if ((await queries.ensureQueryData(read(ways))).register === 'first') throw redirect({ to: '/register' })
+  },
+  component: lazyRouteComponent(() => import('./door/Login.tsx'), 'Login'),
+})
+const register = createRoute({
+  ...outside,
+  path: '/register',
+  loader: () => queries.fetchQuery({ ...read(ways), staleTime: 0 }),
+  component: lazyRouteComponent(() => import('./door/Register.tsx'), 'Register'),
+})
+const forgot = createRoute({
+  ...outside,
+  path: '/forgot',
+  component: lazyRouteComponent(() => import('./door/Forgot.tsx'), 'Forgot'),
+})
+const reset = createRoute({
+  ...outside,
+  path: '/reset',
+  component: lazyRouteComponent(() => import('./door/Reset.tsx'), 'Reset'),
+})
+const confirm = createRoute({
+  ...outside,
+  path: '/confirm',
+  component: lazyRouteComponent(() => import('./door/Confirm.tsx'), 'Confirm'),
+})
+const invite = createRoute({
+  ...outside,
+  path: '/invite',
+  component: lazyRouteComponent(() => import('./door/Invite.tsx'), 'Invite'),
+})
+const reference = createRoute({
+  ...outside,
+  path: '/api/docs',
+  component: lazyRouteComponent(() => import('./reference/Reference.tsx'), 'Reference'),
+})
+
+const home = createRoute({ ...within, path: '/home', component: lazyRouteComponent(() => import('./home/Home.tsx'), 'Home') })
+const credentials = createRoute({
+  ...within,
+  path: '/credentials',
+  component: lazyRouteComponent(() => import('./credentials/Credentials.tsx'), 'Credentials'),
+})
+const files = createRoute({
+  ...within,
+  path: '/files',
+  validateSearch: ({ bucket, q }: Record<string, unknown>): { bucket?: 'generated'; q?: string } => ({
+    ...(bucket === 'generated' ? { bucket } : {}),
+    ...(typeof q === 'string' && q !== '' ? { q: q.slice(0, 200) } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./files/Files.tsx'), 'Files'),
+})
+
+const settings = createRoute({
+  ...within,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/Settings.tsx'), 'Settings'),
+})
+const setting = { getParentRoute: () => settings }
+/** Which dialog of a screen is open is part of its address, so that links can lead to it. */
+const opens =
+  <T extends string>(name: T) =>
+  (search: Record<string, unknown>): { open?: T } =>
+    search.open === name ? { open: name } : {}
+
+const settingsStart = createRoute({
+  ...setting,
+  path: '/',
+  beforeLoad: () => Promise.reject(redirect({ to: '/settings/profile' })),
+})
+const profile = createRoute({
+  ...setting,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('./settings/Profile.tsx'), 'Profile'),
+})
+const security = createRoute({
+  ...setting,
+  path: '/security',
+  component: lazyRouteComponent(() => import('./settings/Security.tsx'), 'Security'),
+})
+const workspace = createRoute({
+  ...setting,
+  path: '/workspace',
+  component: lazyRouteComponent(() => import('./settings/Workspace.tsx'), 'WorkspaceSettings'),
+})
+const members = createRoute({
+  ...setting,
+  path: '/members',
+  validateSearch: opens('invite'),
+  component: lazyRouteComponent(() => import('./settings/Members.tsx'), 'Members'),
+})
+const keys = createRoute({
+  ...setting,
+  path: '/keys',
+  validateSearch: opens('new'),
+  component: lazyRouteComponent(() => import('./settings/Keys.tsx'), 'Keys'),
+})
+const audit = createRoute({
+  ...setting,
+  path: '/audit',
+  validateSearch: filterOf,
+  component: lazyRouteComponent(() => import('./settings/Audit.tsx'), 'Audit'),
+})
+
+const router = createRouter({
+  routeTree: root.addChildren([
+    start,
+    login,
+    register,
+    forgot,
+    reset,
+    confirm,
+    invite,
+    reference,
+    inside.addChildren([
+      home,
+      credentials,
+      files,
+      settings.addChildren([settingsStart, profile, security, workspace, members, keys, audit]),
+    ]),
+  ]),
+  defaultPreload: 'intent',
+  defaultPendingMs: 250,
+  defaultPendingComponent: Waiting,
+  defaultErrorComponent: Trouble,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
+
+onChange({
+  leave() {
+    const { pathname, href } = router.state.location
+    if (pathname === '/login') return
+    void router.navigate({ to: '/login', search: { next: href }, replace: true }).then(() => queries.clear())
+  },
+  lookAgain: () => void queries.invalidateQueries({ queryKey: meRead.queryKey }),
+})
+
+/** Every screen, one line each. */
+export function App() {
+  return (
+    <CSPProvider disableStyleElements>
+      <Tooltip.Provider delay={300}>
+        <Toasts>
+          <RouterProvider router={router} />
+        </Toasts>
+      </Tooltip.Provider>
+    </CSPProvider>
+  )
+}

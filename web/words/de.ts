@@ -1,0 +1,9 @@
+import { door } from './de/door.ts'
+import { errors } from './de/errors.ts'
+import { frame } from './de/frame.ts'
+import { house } from './de/house.ts'
+import { settings } from './de/settings.ts'
+import type { Words } from './en.ts'
+
+/** Every word of the product in German. */
+export const de: Words = { ...frame, ...door, ...house, ...settings, ...errors }
