@@ -11,6 +11,7 @@ import { type Frame, makeFrame } from './http/frame.ts'
 import { serveHealth } from './http/health.ts'
 import { serveOpenApi } from './http/openapi.ts'
 import { serveStatic } from './http/static.ts'
+import { routes as uploads } from './uploads/routes.ts'
 import { routes as vault } from './vault/routes.ts'
 import { atLeast } from './workspaces/roles.ts'
 import { routes as workspaces } from './workspaces/routes.ts'
@@ -45,6 +46,7 @@ export async function makeApp(world: World): Promise<Frame> {
   workspaces(frame, world)
   audit(frame, world)
   vault(frame, world)
+  uploads(frame, world)
   serveOpenApi(frame, VERSION)
   await serveStatic(frame, PAGES)
   return frame

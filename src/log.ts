@@ -13,7 +13,12 @@ export type Log = {
 type Options = { level: string; format: 'json' | 'text'; out?: DestinationStream }
 
 const SECRET = ['password', 'token', 'secret', 'authorization', 'cookie', 'key', 'code']
-const LEVELS: Record<number, string> = { 20: '\x1b[90mdebug\x1b[0m', 30: '\x1b[36minfo\x1b[0m', 40: '\x1b[33mwarn\x1b[0m', 50: '\x1b[31merror\x1b[0m' }
+const LEVELS: Record<number, string> = {
+  20: '\x1b[90mdebug\x1b[0m',
+  30: '\x1b[36minfo\x1b[0m',
+  40: '\x1b[33mwarn\x1b[0m',
+  50: '\x1b[31merror\x1b[0m',
+}
 
 /** A log of JSON lines, or of plain lines for a person at a terminal. Fields named like secrets are masked. */
 export function makeLog({ level, format, out }: Options): Log {
@@ -37,8 +42,12 @@ function plain(stream: NodeJS.WritableStream): Writable {
   return new Writable({
     write(chunk, _encoding, done) {
       const { level, time, message, ...fields } = JSON.parse(String(chunk))
-      const rest = Object.entries(fields).map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-      stream.write(`\x1b[90m${String(time).slice(11, 19)}\x1b[0m ${LEVELS[level] ?? level} ${message} \x1b[90m${rest.join(' ')}\x1b[0m\n`)
+      const rest = Object.entries(fields).map(
+        ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+      )
+      stream.write(
+        `\x1b[90m${String(time).slice(11, 19)}\x1b[0m ${LEVELS[level] ?? level} ${message} \x1b[90m${rest.join(' ')}\x1b[0m\n`,
+      )
       done()
     },
   })

@@ -6,8 +6,8 @@ import { diskFiles } from './files/disk.ts'
 import { makeMetrics } from './http/metrics.ts'
 import { type Clock, sortableIds, systemClock } from './ids.ts'
 import type { Log } from './log.ts'
+import type { Mail } from './mail/mail.ts'
 import { printMail } from './mail/print.ts'
-import { smtpMail } from './mail/smtp.ts'
 import { openVault } from './vault/vault.ts'
 import type { World } from './world.ts'
 
@@ -39,12 +39,7 @@ export async function openWorld(
       ids: sortableIds(clock),
       feed: memoryFeed(),
       files: await diskFiles({ root: config.filesUrl ?? join(config.dataDir, 'files'), clock, log }),
-      mail: config.smtpUrl
-        ? smtpMail(
-            config.smtpUrl,
-            config.mailFrom || `PromptPilot <promptpilot@${new URL(config.publicUrl ?? listening.address).hostname}>`,
-          )
-        : printMail(log),
+      mail: await openMail(config, log, listening.address),
       vault: await openVault({ db, config, log }),
       metrics: makeMetrics(),
       place: () => config.publicUrl?.replace(/\/$/, '') ?? listening.address,
@@ -60,4 +55,10 @@ export async function closeWorld(world: World): Promise<void> {
   await world.feed.close()
   await world.mail.close()
   await world.database.close()
+}
+
+async function openMail({ smtpUrl, mailFrom, publicUrl }: Config, log: Log, address: string): Promise<Mail> {
+  if (!smtpUrl) return printMail(log)
+  const { smtpMail } = await import('./mail/smtp.ts')
+  return smtpMail(smtpUrl, mailFrom || `PromptPilot <promptpilot@${new URL(publicUrl ?? address).hostname}>`)
 }

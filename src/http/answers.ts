@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { Fault } from '#errors.ts'
 
 /** Where answers to requests with an Idempotency-Key are kept. */
@@ -18,18 +18,20 @@ type Answer = { status: number; body: string }
 /** Does a thing once for each key of a caller: the same key and request give the same answer, for a day. */
 export type Once = (caller: string, key: string, request: string, act: () => Promise<Answer>) => Promise<Answer>
 
+/** Longer than any way to make a key. */
+const LONGEST = 200
+
 /**
  * An answer may hold a secret that is shown once, so it is stored sealed with a key made from the Idempotency-Key itself,
- * of which only a hash is kept: whoever reads the database cannot open it.
+ * of which only a hash is kept: whoever reads the database cannot open it. Hashes are keyed, because a request may hold a
+ * password that can be guessed.
  */
 export function makeOnce(store: AnswerStore, secret: Uint8Array): Once {
-  return async (caller, key, request, act) => {
-    if (key.length > 200)
-      throw new Fault('request.invalid', {
-        details: [{ path: 'headers.idempotency-key', message: 'must have at most 200 characters' }],
-      })
-    const keyHash = sha256(key)
-    const requestHash = sha256(request)
+  const hash = (text: string) => createHmac('sha256', secret).update(text).digest('hex')
+  /** What this process is about to answer: whoever sends the same meanwhile waits for it. */
+  const running = new Map<string, Promise<Answer>>()
+
+  async function settle(caller: string, key: string, keyHash: string, requestHash: string, act: () => Promise<Answer>) {
     const sealing = Buffer.from(hkdfSync('sha256', Buffer.concat([secret, Buffer.from(key)]), caller, 'promptpilot answer', 32))
     const known = await store.claim(caller, keyHash, requestHash)
     if (known) {
@@ -47,9 +49,22 @@ export function makeOnce(store: AnswerStore, secret: Uint8Array): Once {
       throw error
     }
   }
-}
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+  return async (caller, key, request, act) => {
+    if (key === '' || key.length > LONGEST)
+      throw new Fault('request.invalid', {
+        details: [{ path: 'headers.idempotency-key', message: `must have 1 to ${LONGEST} characters` }],
+      })
+    const keyHash = hash(key)
+    const requestHash = hash(request)
+    const name = `${caller} ${keyHash} ${requestHash}`
+    const same = running.get(name)
+    if (same) return same
+    const answer = settle(caller, key, keyHash, requestHash, act).finally(() => running.delete(name))
+    running.set(name, answer)
+    return answer
+  }
+}
 
 function seal(key: Buffer, text: string): string {
   const iv = randomBytes(12)

@@ -1,12 +1,11 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Fault } from '#errors.ts'
 import { parseJson } from './json.ts'
-
-/** How long a JSON body may take to arrive. */
-const PATIENCE = 30_000
+import type { Patience } from './patience.ts'
 
 /** What a body may have at most unless its contract says otherwise. */
-export const LIMIT = 2 ** 20
+const LIMIT = 2 ** 20
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -15,11 +14,11 @@ declare module 'fastify' {
 }
 
 /** Bodies are JSON; uploads are read by the endpoint that takes them; everything else is refused. */
-export function readBodies(app: FastifyInstance): void {
+export function readBodies(app: FastifyInstance, patience: Patience): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: AsyncIterable<Uint8Array>) => {
+  app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
     refuseEncoding(request)
-    const bytes = await gather(payload, request.routeOptions.config.limit ?? LIMIT, request)
+    const bytes = await gather(payload, request.routeOptions.config.limit ?? LIMIT, patience.body)
     return bytes.length === 0 ? undefined : parseJson(bytes)
   })
   app.addContentTypeParser('*', async () => {
@@ -35,26 +34,34 @@ function refuseEncoding(request: FastifyRequest): void {
     throw new Fault('request.wrong_type', { message: `A body in ${encoding.slice(0, 40)} is not accepted; send it plain.` })
 }
 
-async function gather(payload: AsyncIterable<Uint8Array>, limit: number, request: FastifyRequest): Promise<Buffer> {
-  const tooLarge = () => new Fault('request.too_large', { message: `The body is larger than ${limit} bytes.` })
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge()
-  const chunks: Uint8Array[] = []
-  let size = 0
-  let late = false
-  const timer = setTimeout(() => {
-    late = true
-    request.raw.destroy(new Fault('request.too_slow'))
-  }, PATIENCE)
-  try {
-    for await (const chunk of payload) {
+/** The whole body. One that is refused is left as it is: taking the stream away would take the connection, and the refusal, with it. */
+function gather(payload: IncomingMessage, limit: number, patience: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const tooLarge = () => fail(new Fault('request.too_large', { message: `The body is larger than ${limit} bytes.` }))
+    const chunks: Buffer[] = []
+    let size = 0
+    const late = setTimeout(() => fail(new Fault('request.too_slow')), patience)
+    const part = (chunk: Buffer) => {
       size += chunk.length
-      if (size > limit) throw tooLarge()
-      chunks.push(chunk)
+      if (size > limit) tooLarge()
+      else chunks.push(chunk)
     }
-  } catch (error) {
-    throw late ? new Fault('request.too_slow') : error
-  } finally {
-    clearTimeout(timer)
-  }
-  return Buffer.concat(chunks)
+    const whole = () => {
+      leave()
+      resolve(Buffer.concat(chunks, size))
+    }
+    const fail = (cause: unknown) => {
+      leave()
+      payload.pause()
+      reject(cause instanceof Fault ? cause : new Fault('request.too_slow', { cause }))
+    }
+    const leave = () => {
+      clearTimeout(late)
+      payload.off('data', part).off('end', whole).off('error', fail)
+      // A client that goes away now tells nobody anything new.
+      payload.on('error', () => {})
+    }
+    if (Number(payload.headers['content-length'] ?? 0) > limit) tooLarge()
+    else payload.on('data', part).on('end', whole).on('error', fail)
+  })
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { Code } from '#errors.ts'
 
 /** What a caller must be: nobody in particular, a signed-in person, or a member with at least this role. */
 export type Needs = 'nobody' | 'person' | 'viewer' | 'operator' | 'editor' | 'admin' | 'owner'
@@ -27,8 +26,8 @@ export type Contract = {
   readonly status?: number
   /** Creates something: takes an Idempotency-Key. */
   readonly creates?: boolean
-  /** The codes of the catalogue it may fail with, besides those of the frame. */
-  readonly fails?: readonly Code[]
+  /** The codes of the catalogue it may fail with, besides those of the frame; `serve` checks that they are there. */
+  readonly fails?: readonly string[]
   /** The most bytes its body may have; 1 MiB unless said. */
   readonly limit?: number
   /** Calls per minute and address; for doors that can be forced. */

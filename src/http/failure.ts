@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type Code, catalogue, type Detail, Fault } from '#errors.ts'
 import type { Log } from '#log.ts'
+import { HEADERS } from './headers.ts'
 
 /** What every failure looks like. */
 export const Failure = z
@@ -28,12 +29,10 @@ const FRAME: Record<string, Code> = {
   FST_PARTS_LIMIT: 'request.bad_multipart',
   FST_INVALID_MULTIPART_CONTENT_TYPE: 'request.wrong_type',
   FST_MULTIPART_INVALID_CONTENT_TYPE: 'request.wrong_type',
-  ECONNRESET: 'request.too_slow',
-  ERR_STREAM_PREMATURE_CLOSE: 'request.too_slow',
 }
 
 /** Turns anything thrown into a fault; what is not ours becomes `server.fault` and is logged once. */
-export function toFault(error: unknown): Fault {
+function toFault(error: unknown): Fault {
   if (error instanceof Fault) return error
   const { code = '', statusCode = 500, message = '' } = (error ?? {}) as Partial<FastifyError>
   const known = FRAME[code]
@@ -42,15 +41,26 @@ export function toFault(error: unknown): Fault {
   return new Fault('server.fault', { cause: error })
 }
 
+/** What an answer has said about itself before it failed. */
+const SAID = [
+  'content-length',
+  'content-disposition',
+  'content-encoding',
+  'content-range',
+  'accept-ranges',
+  'etag',
+  'last-modified',
+]
+
 /** Answers with a failure. */
 export function sendFailure(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
   const fault = toFault(error)
-  if (fault.status >= 500) log.error({ request: request.id, fault: fault.code, err: fault.cause ?? fault }, fault.message)
-  if (fault.retryAfter !== undefined) reply.header('Retry-After', fault.retryAfter)
-  if (fault.code === 'auth.required') reply.header('WWW-Authenticate', 'Bearer')
-  // What is left of a body we refused would be taken for the next request.
-  if (['request.too_large', 'file.too_large', 'request.too_slow', 'server.stopping'].includes(fault.code))
-    reply.header('Connection', 'close')
+  if (fault.status >= 500 && fault.code !== 'server.stopping')
+    log.error({ request: request.id, fault: fault.code, err: fault.cause ?? fault }, fault.message)
+  for (const name of SAID) reply.removeHeader(name)
+  reply.header('cache-control', HEADERS['cache-control'])
+  if (fault.retryAfter !== undefined) reply.header('retry-after', fault.retryAfter)
+  if (fault.code === 'auth.required') reply.header('www-authenticate', 'Bearer')
   return reply
     .status(fault.status)
     .type('application/json; charset=utf-8')

@@ -1,19 +1,24 @@
-import { isIP } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import cors from '@fastify/cors'
-import helmet from '@fastify/helmet'
-import multipart from '@fastify/multipart'
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { Fault } from '#errors.ts'
 import type { Clock, Ids } from '#ids.ts'
 import type { Log } from '#log.ts'
+import { noteRequest } from './access.ts'
+import { plainAddress } from './address.ts'
 import type { Once } from './answers.ts'
 import { readBodies } from './body.ts'
+import { dropRest, refuseBroken, refuseTunnel } from './broken.ts'
 import type { Caller, Role } from './caller.ts'
 import type { Contract } from './contract.ts'
-import { failureBody, sendFailure } from './failure.ts'
+import { sendFailure } from './failure.ts'
+import { HEADERS, HTTPS_ONLY } from './headers.ts'
 import { type Limits, makeLimits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
-import { refuseOtherSites } from './origin.ts'
+import { refuseOtherSites, refuseStrangeHosts } from './origin.ts'
+import { PATIENCE, type Patience } from './patience.ts'
+import { makeTalks, type Talks } from './talks.ts'
+import { takeUploads } from './upload.ts'
 
 /** What the frame must be given: who somebody is and what they may do is the product's to say. */
 export type Needed = {
@@ -28,23 +33,35 @@ export type Needed = {
   trustedProxies: readonly string[]
   corsOrigins: readonly string[]
   fileMaxBytes: number
+  patience?: Partial<Patience>
 }
 
 /** The running frame: routes are served on it. */
-export type Frame = Needed & { app: FastifyInstance; limits: Limits; contracts: Contract[]; stopping: AbortController }
+export type Frame = Omit<Needed, 'patience'> & {
+  patience: Patience
+  app: FastifyInstance
+  /** Where routes are served that take files. */
+  uploads: FastifyInstance
+  limits: Limits
+  contracts: Contract[]
+  /** Aborted when the server stops. */
+  stopping: AbortController
+  talks: Talks
+  /** Shows the page for an address that is nothing else; null where there is none. */
+  page: ((request: FastifyRequest, reply: FastifyReply) => FastifyReply | null) | null
+}
 
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | null
+    address: string
   }
 }
 
-/** A whole upload may take this long to arrive; JSON has its own, shorter patience. */
-const ARRIVAL = 15 * 60_000
-
 /** Makes the frame: HTTP with every limit, header and refusal in place and no route yet. */
 export async function makeFrame(needed: Needed): Promise<Frame> {
-  const { log, ids } = needed
+  const { log, ids, metrics, corsOrigins } = needed
+  const patience = { ...PATIENCE, ...needed.patience }
   const app = fastify({
     trustProxy: needed.trustedProxies.length > 0 ? [...needed.trustedProxies] : false,
     genReqId: () => ids.next('req'),
@@ -52,102 +69,99 @@ export async function makeFrame(needed: Needed): Promise<Frame> {
     bodyLimit: 2 ** 40,
     connectionTimeout: 120_000,
     keepAliveTimeout: 65_000,
-    requestTimeout: ARRIVAL,
-    forceCloseConnections: 'idle',
+    requestTimeout: patience.arrival,
+    http: {
+      headersTimeout: patience.headers,
+      connectionsCheckingInterval: Math.min(patience.headers, 5_000),
+      // Refused by ourselves, in our shape.
+      requireHostHeader: false,
+      optimizeEmptyRequests: true,
+    },
     return503OnClosing: false,
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
-    frameworkErrors: (error, request, reply) => sendFailure(error, request, reply, log),
-    clientErrorHandler: (error, socket) => refuseBroken(error, socket, ids),
+    frameworkErrors: (error, request, reply) => {
+      begin(request, reply)
+      reply.raw.once('finish', () => end(reply))
+      sendFailure(error, request, reply, log)
+    },
+    clientErrorHandler: (error, socket) => refuseBroken(error, socket, ids, patience),
   })
-  app.server.headersTimeout = 15_000
-  const frame: Frame = { ...needed, app, limits: makeLimits(needed.rateLimit), contracts: [], stopping: new AbortController() }
-
+  app.server.on('connect', (_request, socket) => refuseTunnel(socket, ids, patience))
+  // An expectation that nobody knows may be ignored (RFC 9110, 10.1.1); Node would answer with an empty 417.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
+  const limits = makeLimits(needed.rateLimit, needed.clock)
+  const stopping = new AbortController()
   app.decorateRequest('caller', null)
-  await app.register(helmet, HEADERS)
-  if (needed.corsOrigins.length > 0)
+  app.decorateRequest('address', '')
+
+  const talks = makeTalks(reply => noteRequest(reply, false, log, metrics))
+  function begin(request: FastifyRequest, reply: FastifyReply): void {
+    request.address = plainAddress(request.ip)
+    talks.begin(reply)
+    reply.headers(HEADERS).header('x-request-id', request.id)
+    if (request.protocol === 'https') reply.header('strict-transport-security', HTTPS_ONLY)
+    if (stopping.signal.aborted) reply.header('connection', 'close')
+  }
+  function end(reply: FastifyReply): void {
+    if (!talks.end(reply)) return
+    dropRest(reply.request.raw, patience)
+    noteRequest(reply, true, log, metrics)
+  }
+
+  app.addHook('onRequest', (request, reply, done) => {
+    begin(request, reply)
+    if (request.method === 'OPTIONS' && !isPreflight(request)) throw new Fault('request.not_found')
+    done()
+  })
+  if (corsOrigins.length > 0)
     await app.register(cors, {
-      origin: [...needed.corsOrigins],
+      origin: [...corsOrigins],
       credentials: true,
       methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      exposedHeaders: ['x-request-id', 'retry-after'],
+      exposedHeaders: ['x-request-id', 'retry-after', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'],
       maxAge: 600,
     })
-  readBodies(app)
-  await app.register(multipart, {
-    limits: { files: 1, fields: 20, fieldSize: 10_000, parts: 21, headerPairs: 50, fileSize: needed.fileMaxBytes + 1 },
-    throwFileSizeLimit: false,
-  })
-
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id)
-    if (frame.stopping.signal.aborted) throw new Fault('server.stopping', { retryAfter: 5 })
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (stopping.signal.aborted) throw new Fault('server.stopping', { retryAfter: 5 })
     // No database keeps NUL, and nothing has it in its name.
     if (request.url.includes('%00')) throw new Fault('request.invalid', { message: 'The address contains the character NUL.' })
-    refuseOtherSites(request, needed.corsOrigins)
+    refuseStrangeHosts(request)
+    refuseOtherSites(request, corsOrigins)
+    // Before its body is read: what kind it is does not matter then.
+    if (request.is404 && !['GET', 'HEAD'].includes(request.method)) throw new Fault('request.not_found')
+    done()
   })
-  app.addHook('onResponse', async (request, reply) => {
-    const route = request.routeOptions.url ?? 'none'
-    needed.metrics.request(request.method, route, reply.statusCode, reply.elapsedTime / 1000)
-    const path = request.url.split('?', 1)[0]
-    const fields = {
-      request: request.id,
-      method: request.method,
-      path,
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime * 10) / 10,
-      address: request.ip,
-      by: request.caller?.user.id,
-    }
-    if (path?.startsWith('/api/') && path !== '/api/health') log.info(fields, 'request')
-    else log.debug(fields, 'request')
+  app.addHook('onResponse', (_request, reply, done) => {
+    end(reply)
+    done()
   })
+  readBodies(app, patience)
   app.setErrorHandler((error, request, reply) => sendFailure(error, request, reply, log))
+  const uploads = await takeUploads(app, needed.fileMaxBytes)
+  const frame: Frame = { ...needed, patience, app, uploads, limits, contracts: [], stopping, talks, page: null }
+  app.setNotFoundHandler(
+    (request, reply) => frame.page?.(request, reply) ?? sendFailure(new Fault('request.not_found'), request, reply, log),
+  )
   return frame
 }
 
-/** Stops taking requests, ends streams, waits for what is running, at most ten seconds. */
-export async function stopFrame(frame: Frame): Promise<void> {
-  frame.stopping.abort()
-  const deadline = setTimeout(() => frame.app.server.closeAllConnections(), 9_000)
-  await frame.app.close()
-  clearTimeout(deadline)
+/** Stops taking requests, ends streams and waits for what is running, up to the end of the patience. */
+export async function stopFrame({ app, talks, stopping, patience }: Frame): Promise<void> {
+  const running = talks.open()
+  stopping.abort()
+  for (const reply of running) reply.raw.shouldKeepAlive = false
+  // Whoever asks again on an open connection is refused and closes it: later nobody is cut off in the middle of asking.
+  await sleep(patience.farewell)
+  const late = AbortSignal.timeout(patience.end)
+  while (!late.aborted && running.some(talks.isOpen)) await sleep(20)
+  const idle = setInterval(() => app.server.closeIdleConnections(), 20)
+  const cut = setTimeout(() => app.server.closeAllConnections(), patience.farewell)
+  await app.close()
+  clearInterval(idle)
+  clearTimeout(cut)
 }
 
-/** An address without a scope or port, or nothing. */
-export const addressOf = (request: FastifyRequest): string => (isIP(request.ip) ? request.ip : 'unknown')
+/** The address of the one who asks, believed from a proxy only where it is trusted; `unknown` where it is none. */
+export const addressOf = (request: FastifyRequest): string => request.address || plainAddress(request.ip)
 
-const HEADERS = {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      'default-src': ["'none'"],
-      'script-src': ["'self'"],
-      'style-src': ["'self'"],
-      'img-src': ["'self'", 'data:', 'blob:'],
-      'media-src': ["'self'", 'blob:'],
-      'font-src': ["'self'"],
-      'connect-src': ["'self'"],
-      'manifest-src': ["'self'"],
-      'base-uri': ["'none'"],
-      'form-action': ["'self'"],
-      'frame-ancestors': ["'none'"],
-    },
-  },
-  crossOriginEmbedderPolicy: false,
-  referrerPolicy: { policy: 'no-referrer' as const },
-  frameguard: { action: 'deny' as const },
-}
-
-/** What is not even HTTP gets the shape of every other failure. */
-function refuseBroken(error: Error & { code?: string }, socket: import('node:net').Socket, ids: Ids): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-  const late = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-  const fault =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? new Fault('request.invalid', { message: 'The headers are too large.' })
-      : new Fault(late ? 'request.too_slow' : 'request.invalid')
-  const body = JSON.stringify(failureBody(fault, ids.next('req')))
-  socket.end(
-    `HTTP/1.1 ${fault.status} ${late ? 'Request Timeout' : 'Bad Request'}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  )
-}
+const isPreflight = ({ headers }: FastifyRequest) => headers.origin && headers['access-control-request-method']

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { Fault, messageOf } from '#errors.ts'
+import { Fault } from '#errors.ts'
 import { contract, raw } from './contract.ts'
 import { type Frame, serve } from './serve.ts'
 
@@ -10,7 +10,7 @@ import { type Frame, serve } from './serve.ts'
 export type Probe = { name: string; check: () => Promise<void> }
 
 /** The process lives. */
-export const health = contract({
+const health = contract({
   method: 'get',
   path: '/api/health',
   area: 'health',
@@ -20,7 +20,7 @@ export const health = contract({
 })
 
 /** The server can do its work. */
-export const ready = contract({
+const ready = contract({
   method: 'get',
   path: '/api/health/ready',
   area: 'health',
@@ -30,7 +30,7 @@ export const ready = contract({
 })
 
 /** The numbers for Prometheus. */
-export const metrics = contract({
+const metrics = contract({
   method: 'get',
   path: '/metrics',
   area: 'health',
@@ -43,39 +43,55 @@ export const metrics = contract({
 /** How long a probe may take before it counts as failed. */
 const PATIENCE = 3_000
 
+/** For so long a finding is told again: probes write, and anybody may ask. */
+const FRESH = 1_000
+
+type Options = { version: string; probes: Probe[]; metricsToken: string | null; patience?: number }
+
 /** Serves health, readiness and metrics. */
-export function serveHealth(frame: Frame, options: { version: string; probes: Probe[]; metricsToken: string | null }): void {
-  serve(frame, health, () => ({ status: 'ok' as const, version: options.version }))
+export function serveHealth(frame: Frame, { version, probes, metricsToken, patience = PATIENCE }: Options): void {
+  const { clock, stopping } = frame
+  let found: Promise<Finding[]> | undefined
+  let at = 0
+  const look = () => {
+    if (found === undefined || clock.now() - at >= FRESH || clock.now() < at) {
+      at = clock.now()
+      found = Promise.all(probes.map(probe => run(probe, frame, patience)))
+    }
+    return found
+  }
+  serve(frame, health, () => ({ status: 'ok' as const, version }))
   serve(frame, ready, async () => {
-    const checks = await Promise.all(options.probes.map(probe => run(probe, frame)))
-    const ok = checks.every(([, one]) => one.ok) && !frame.stopping.signal.aborted
+    const checks = await look()
+    const ok = checks.every(([, one]) => one.ok) && !stopping.signal.aborted
     return {
       status: ok ? 200 : 503,
       stream: JSON.stringify({ status: ok ? 'ready' : 'not ready', checks: Object.fromEntries(checks) }),
     }
   })
   serve(frame, metrics, async ({ request }) => {
-    if (!mayRead(request, options.metricsToken))
+    if (!mayRead(request, metricsToken))
       throw new Fault('auth.required', { message: 'Metrics ask for METRICS_TOKEN as bearer token.' })
     return { stream: await frame.metrics.registry.metrics() }
   })
 }
 
-async function run(
-  { name, check }: Probe,
-  { clock, log }: Frame,
-): Promise<[string, { ok: boolean; ms: number; message?: string }]> {
+type Finding = [string, { ok: boolean; ms: number; message?: string }]
+
+async function run({ name, check }: Probe, { clock, log }: Frame, patience: number): Promise<Finding> {
   const start = clock.now()
   let timer: NodeJS.Timeout | undefined
   try {
     const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE} ms`)), PATIENCE)
+      timer = setTimeout(() => reject(new Fault('server.timeout', { message: `No answer within ${patience} ms.` })), patience)
     })
     await Promise.race([check(), late])
     return [name, { ok: true, ms: clock.now() - start }]
   } catch (error) {
     log.warn({ probe: name, err: error }, 'a readiness check failed')
-    return [name, { ok: false, ms: clock.now() - start, message: error instanceof Fault ? error.message : messageOf(error) }]
+    // Anybody may ask, so of what is not meant for people only the log tells.
+    const message = error instanceof Fault ? error.message : 'It does not work; the log of the server says why.'
+    return [name, { ok: false, ms: clock.now() - start, message }]
   } finally {
     clearTimeout(timer)
   }

@@ -1,17 +1,26 @@
 import type { FastifyReply } from 'fastify'
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { Fault } from '#errors.ts'
+import type { Clock } from '#ids.ts'
+import { networkOf } from './address.ts'
+import type { Caller } from './caller.ts'
+import { makeWindow, type Standing, type Window } from './window.ts'
 
-/** Requests in a minute: of an address that is not signed in, and of one person or key. */
+const MINUTE = 60_000
+
+/** Requests in a minute: of an address that is not signed in, of one key, and of one person with all sessions and keys. */
 const STRANGER = 300
-const CALLER = 3000
+const KEY = 3_000
+const PERSON = 6_000
+
+/** Ten wrong passwords or codes in a quarter of an hour close an account's door for strangers for as long. */
+const FAILURES = { most: 10, length: 15 * MINUTE }
 
 /** Counts requests in this process; every process counts for itself. */
 export type Limits = {
   /** Counts one request of a stranger's address. */
   stranger(address: string, reply: FastifyReply): Promise<void>
-  /** Counts one request of a person or key. */
-  caller(id: string, reply: FastifyReply): Promise<void>
+  /** Counts one request of a person, and of the key if it came with one. */
+  caller(caller: Pick<Caller, 'kind' | 'id' | 'user'>, reply: FastifyReply): Promise<void>
   /** Counts one try at a door that can be forced, by name and address. */
   door(name: string, perMinute: number, address: string, reply: FastifyReply): Promise<void>
   /** Counts a failed try at something that belongs to somebody; refuses when there were too many. */
@@ -22,58 +31,45 @@ export type Limits = {
   }
 }
 
-/** Ten wrong passwords or codes in a quarter of an hour close an account's door for strangers for as long. */
-const FAILURES = { points: 10, duration: 900 }
-
 /** The limits, or none at all when they are switched off. */
-export function makeLimits(on: boolean): Limits {
+export function makeLimits(on: boolean, clock: Clock): Limits {
   const none = async () => {}
   if (!on) return { stranger: none, caller: none, door: none, failures: { refuse: none, count: none, forget: none } }
-  const strangers = new RateLimiterMemory({ points: STRANGER, duration: 60 })
-  const callers = new RateLimiterMemory({ points: CALLER, duration: 60 })
-  const failed = new RateLimiterMemory(FAILURES)
-  const doors = new Map<string, RateLimiterMemory>()
+  const strangers = makeWindow(MINUTE, clock)
+  const callers = makeWindow(MINUTE, clock)
+  const doors = makeWindow(MINUTE, clock)
+  const failed = makeWindow(FAILURES.length, clock)
   return {
-    stranger: (address, reply) => consume(strangers, address, reply),
-    caller: (id, reply) => consume(callers, id, reply),
-    door(name, perMinute, address, reply) {
-      const door = doors.get(name) ?? new RateLimiterMemory({ points: perMinute, duration: 60 })
-      doors.set(name, door)
-      return consume(door, address, reply)
+    stranger: async (address, reply) => take(strangers, networkOf(address), STRANGER, reply),
+    async caller({ kind, id, user }, reply) {
+      take(callers, user.id, PERSON, reply)
+      if (kind === 'key') take(callers, id, KEY, reply)
     },
+    door: async (name, perMinute, address, reply) => take(doors, `${name} ${networkOf(address)}`, perMinute, reply),
     failures: {
       async refuse(subject) {
-        const state = await failed.get(subject)
-        if (state && state.consumedPoints >= FAILURES.points) throw tooMany(state)
+        const standing = failed.look(subject)
+        if (standing.used >= FAILURES.most) throw tooMany(standing)
       },
-      async count(subject) {
-        await failed.penalty(subject)
-      },
-      async forget(subject) {
-        await failed.delete(subject)
-      },
+      count: async subject => void failed.count(subject),
+      forget: async subject => failed.forget(subject),
     },
   }
 }
 
-async function consume(limiter: RateLimiterMemory, subject: string, reply: FastifyReply): Promise<void> {
-  try {
-    tell(reply, limiter.points, await limiter.consume(subject))
-  } catch (state) {
-    if (!(state instanceof RateLimiterRes)) throw state
-    tell(reply, limiter.points, state)
-    throw tooMany(state)
-  }
-}
-
-const seconds = (state: RateLimiterRes) => Math.max(1, Math.ceil(state.msBeforeNext / 1000))
-
-const tooMany = (state: RateLimiterRes) =>
-  new Fault('request.too_many', { message: `Too many requests. Try again in ${seconds(state)} s.`, retryAfter: seconds(state) })
-
-function tell(reply: FastifyReply, points: number, state: RateLimiterRes): void {
+function take(window: Window, subject: string, most: number, reply: FastifyReply): void {
+  const standing = window.count(subject)
   reply
-    .header('RateLimit-Limit', points)
-    .header('RateLimit-Remaining', Math.max(0, state.remainingPoints))
-    .header('RateLimit-Reset', seconds(state))
+    .header('ratelimit-limit', most)
+    .header('ratelimit-remaining', Math.max(0, most - standing.used))
+    .header('ratelimit-reset', seconds(standing))
+  if (standing.used > most) throw tooMany(standing)
 }
+
+const seconds = ({ left }: Standing) => Math.max(1, Math.ceil(left / 1000))
+
+const tooMany = (standing: Standing) =>
+  new Fault('request.too_many', {
+    message: `Too many requests. Try again in ${seconds(standing)} s.`,
+    retryAfter: seconds(standing),
+  })

@@ -17,8 +17,15 @@ export function makeMetrics(): Metrics {
     buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
     registers: [registry],
   })
+  // Finding the labels costs more than counting. There are as many as routes, methods and statuses.
+  const known = new Map<string, { observe(seconds: number): void }>()
   return {
     registry,
-    request: (method, route, status, seconds) => requests.labels(method, route, String(status)).observe(seconds),
+    request(method, route, status, seconds) {
+      const name = `${method} ${status} ${route}`
+      const labelled = known.get(name) ?? requests.labels(method, route, String(status))
+      known.set(name, labelled)
+      labelled.observe(seconds)
+    },
   }
 }

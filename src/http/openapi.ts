@@ -130,8 +130,10 @@ export function codesOf(one: Contract): Code[] {
   if (one.upload) codes.push('request.bad_multipart', 'file.missing', 'request.wrong_type')
   if (one.creates) codes.push('request.key_reused', 'request.in_doubt')
   if (one.method !== 'get') codes.push('request.wrong_origin', 'storage.full')
-  return [...new Set([...codes, ...(one.fails ?? [])])]
+  return [...new Set([...codes, ...(one.fails ?? []).filter(isCode)])]
 }
+
+const isCode = (code: string): code is Code => code in catalogue
 
 const failure = (codes: Code[]): Json => ({
   description: codes.map(code => `\`${code}\`: ${catalogue[code].title}`).join('\n\n'),

@@ -8,13 +8,29 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
  * send none. Only hosts are compared, because a proxy may speak HTTPS for us.
  */
 export function refuseOtherSites(request: FastifyRequest, friends: readonly string[]): void {
-  if (SAFE.has(request.method) || request.headers.authorization || request.headers['x-api-key']) return
-  const { origin } = request.headers
-  const site = request.headers['sec-fetch-site']
+  const { headers } = request
+  if (SAFE.has(request.method) || headers.authorization || headers['x-api-key']) return
+  const { origin } = headers
+  const site = headers['sec-fetch-site']
   if (origin === undefined) {
     if (site === undefined || site === 'same-origin' || site === 'none') return
   } else if (URL.canParse(origin) && (new URL(origin).host === request.host || friends.includes(origin))) return
   throw new Fault('request.wrong_origin')
+}
+
+/** A name or an address, with or without a port. */
+const HOST = /^(?:[\w.-]{1,253}|\[[\da-f:.]+\])(?::\d{1,5})?$/i
+
+/** The host that was asked for last: nearly every request names the same one. */
+let known = ''
+
+/** Refuses a host that is none: links and addresses are made from it. HTTP/1.0 knows requests without one. */
+export function refuseStrangeHosts(request: FastifyRequest): void {
+  const { host } = request
+  if (host === known || (host === '' && request.raw.httpVersion === '1.0')) return
+  if (!HOST.test(host) || !URL.canParse(`http://${host}`))
+    throw new Fault('request.invalid', { message: 'The header Host is missing or names no host.' })
+  known = host
 }
 
 /** The address people reach us by: the setting, or what this request was sent to. */

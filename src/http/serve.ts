@@ -1,15 +1,16 @@
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
-import { Fault } from '#errors.ts'
+import { type Code, Fault } from '#errors.ts'
 import type { Caller, Member, Role } from './caller.ts'
-import { compressed } from './compress.ts'
+import { sendText } from './compress.ts'
 import { type Contract, type Input, isRaw, type Needs, type Raw } from './contract.ts'
 import { detailsOf } from './failure.ts'
-import { addressOf, type Frame } from './frame.ts'
+import { addressOf, type Frame as Running } from './frame.ts'
 import { readUpload, type Upload } from './upload.ts'
 
-export type { Frame } from './frame.ts'
+/** What routes are served on. */
+export type Frame = Running
 
 type CallerOf<N extends Needs> = N extends 'nobody' ? Caller | null : N extends 'person' ? Caller : Member
 
@@ -20,7 +21,7 @@ export type RawAnswer = { stream: Readable | string | Buffer | null; headers?: R
 export type Given<C extends Contract> = Input<C> & {
   caller: CallerOf<C['needs']>
   upload: C['upload'] extends true ? Upload : null
-  /** Aborted when the caller goes away, the time is over or the server stops. */
+  /** Aborted when the caller goes away or the time is over; that of a stream also when the server stops. */
   signal: AbortSignal
   request: FastifyRequest
   reply: FastifyReply
@@ -28,17 +29,24 @@ export type Given<C extends Contract> = Input<C> & {
 
 type Answer<C extends Contract> = C['reply'] extends Raw ? RawAnswer : C['reply'] extends z.ZodType ? z.input<C['reply']> : never
 
-/** How long an answer in JSON may take. */
-const TIME = 60_000
-
-/** Binds a contract to its answer: identify, permit, limit, validate, answer, shape. */
-export function serve<const C extends Contract>(
+/** Binds a contract to its answer: identify, permit, limit, validate, answer, shape. Its codes must be of the catalogue. */
+export function serve<const C extends Contract & { readonly fails?: readonly Code[] }>(
   frame: Frame,
   contract: C,
   answer: (given: Given<C>) => Promise<Answer<C>> | Answer<C>,
 ): void {
+  const { reply: kind, upload } = contract
+  const time = frame.patience.answer + (upload ? frame.patience.arrival : 0)
   frame.contracts.push(contract)
-  frame.app.route({
+
+  async function act(asked: Asked): Promise<unknown> {
+    if (upload) asked.upload = await readUpload(asked.request, frame.patience)
+    const given: unknown = asked
+    // The parts are exactly those that `Given` names; the compiler cannot follow the schemas here.
+    return answer(given as Given<C>)
+  }
+  const app = upload ? frame.uploads : frame.app
+  app.route({
     method: contract.method.toUpperCase(),
     url: contract.path,
     config: contract.limit === undefined ? {} : { limit: contract.limit },
@@ -46,27 +54,14 @@ export function serve<const C extends Contract>(
       request.caller = await admit(frame, contract, request, reply)
     },
     handler: async (request, reply) => {
-      if (!contract.upload && request.isMultipart())
-        throw new Fault('request.wrong_type', { message: 'Files are not accepted here; send Content-Type: application/json.' })
-      const gone = new AbortController()
-      reply.raw.once('close', () => gone.abort())
-      const input = {
-        params: check(contract.params, request.params, 'params'),
-        query: check(contract.query, request.query, 'query'),
-        body: check(contract.body, request.body, 'body'),
-        caller: request.caller,
-        upload: contract.upload ? await readUpload(request) : null,
-        signal: AbortSignal.any([gone.signal, frame.stopping.signal]),
-        request,
-        reply,
-        // The parts above are exactly those that `Given` names; the compiler cannot follow the schemas here.
-      } as unknown as Given<C>
-      if (isRaw(contract.reply)) return sendRaw(reply, contract.reply, (await answer(input)) as RawAnswer)
-      const { status, body } = await answerOnce(frame, contract, request, () => inTime(answer(input)))
-      return reply
-        .status(status)
-        .type('application/json; charset=utf-8')
-        .send(await compressed(request, reply, body))
+      const asked = new Asked(frame, contract, request, reply)
+      if (isRaw(kind)) return sendRaw(frame, reply, kind, (await act(asked)) as RawAnswer)
+      const run = async () => ({
+        status: contract.status ?? 200,
+        body: JSON.stringify(kind.parse(await inTime(act(asked), time, asked))),
+      })
+      const { status, body } = contract.creates ? await once(frame, contract, request, run) : await run()
+      return sendText(reply.status(status).type('application/json; charset=utf-8'), body)
     },
   })
 }
@@ -76,7 +71,7 @@ async function admit(frame: Frame, contract: Contract, request: FastifyRequest, 
   const address = addressOf(request)
   if (contract.rate !== undefined) await frame.limits.door(contract.path, contract.rate, address, reply)
   const caller = await frame.identify(request)
-  if (caller) await frame.limits.caller(caller.kind === 'key' ? caller.id : caller.user.id, reply)
+  if (caller) await frame.limits.caller(caller, reply)
   else if (contract.rate === undefined && contract.path !== '/api/health') await frame.limits.stranger(address, reply)
   if (contract.needs === 'nobody') return caller
   if (!caller) throw new Fault('auth.required')
@@ -98,31 +93,80 @@ function check(schema: z.ZodType | undefined, value: unknown, root: string): unk
   throw new Fault('request.invalid', { details: detailsOf(parsed.error, root) })
 }
 
-async function answerOnce(
-  frame: Frame,
-  contract: Contract,
-  request: FastifyRequest,
-  act: () => Promise<unknown>,
-): Promise<{ status: number; body: string }> {
-  const { reply } = contract
-  if (isRaw(reply)) throw new Error(`${contract.path} does not answer in JSON`)
-  const run = async () => ({ status: contract.status ?? 200, body: JSON.stringify(reply.parse(await act())) })
-  const key = request.headers['idempotency-key']
-  if (!contract.creates || typeof key !== 'string' || !request.caller || contract.upload) return run()
-  const subject = `${request.caller.user.id}/${request.caller.workspace ?? ''}`
-  return frame.once(subject, key, `${contract.method} ${request.url} ${JSON.stringify(request.body ?? null)}`, run)
+type Text = { status: number; body: string }
+
+/** Where something is made and the caller names the attempt, it is made once. The bytes of a file are not compared, only how many there are. */
+async function once(frame: Frame, contract: Contract, request: FastifyRequest, run: () => Promise<Text>): Promise<Text> {
+  const { caller, headers } = request
+  const key = headers['idempotency-key']
+  if (typeof key !== 'string' || !caller) return run()
+  const content = contract.upload ? `${headers['content-length']} bytes` : JSON.stringify(request.body ?? null)
+  return frame.once(`${caller.user.id}/${caller.workspace ?? ''}`, key, `${contract.method} ${request.url} ${content}`, run)
 }
 
-async function inTime<T>(work: Promise<T> | T): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Fault('server.timeout')), TIME)
+/** What was asked, checked; and who is told when nobody waits for the answer any more. */
+class Asked {
+  readonly params: unknown
+  readonly query: unknown
+  readonly body: unknown
+  readonly caller: Caller | null
+  upload: Upload | null = null
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly #stopping: AbortSignal | null
+  #leash: AbortController | undefined
+
+  constructor(frame: Frame, contract: Contract, request: FastifyRequest, reply: FastifyReply) {
+    this.params = check(contract.params, request.params, 'params')
+    this.query = check(contract.query, request.query, 'query')
+    this.body = check(contract.body, request.body, 'body')
+    this.caller = request.caller
+    this.request = request
+    this.reply = reply
+    this.#stopping = isRaw(contract.reply) && contract.reply.raw === 'stream' ? frame.stopping.signal : null
+  }
+
+  /** Made when it is asked for: most answers are there at once. */
+  get signal(): AbortSignal {
+    if (this.#leash) return this.#leash.signal
+    const leash = new AbortController()
+    const { raw } = this.reply
+    const cut = () => leash.abort()
+    this.#leash = leash
+    this.#stopping?.addEventListener('abort', cut)
+    raw.once('close', () => {
+      this.#stopping?.removeEventListener('abort', cut)
+      cut()
+    })
+    if (raw.destroyed || this.#stopping?.aborted) cut()
+    return leash.signal
+  }
+
+  late(): void {
+    this.#leash?.abort()
+  }
+}
+
+/** What is not there in time comes too late: the work is told, and whatever becomes of it is not heard any more. */
+function inTime<T>(work: Promise<T>, time: number, asked: Asked): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Fault('server.timeout'))
+      asked.late()
+    }, time)
+    work.then(resolve, reject).then(() => clearTimeout(timer))
   })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
 
-function sendRaw(reply: FastifyReply, kind: Raw, answer: RawAnswer): FastifyReply {
+function sendRaw({ log }: Frame, reply: FastifyReply, kind: Raw, answer: RawAnswer): FastifyReply | Promise<FastifyReply> {
   reply.status(answer.status ?? 200).header('content-type', kind.type)
   for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value)
-  return reply.send(answer.stream ?? '')
+  const { stream } = answer
+  if (typeof stream === 'string') return sendText(reply, stream)
+  // Once it has begun, an answer can only break off; the one who asked sees that, and the log says why.
+  if (stream instanceof Readable)
+    stream.once('error', err => {
+      if (reply.raw.headersSent) log.error({ request: reply.request.id, err }, 'an answer broke off')
+    })
+  return reply.send(stream ?? '')
 }

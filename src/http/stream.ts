@@ -12,46 +12,71 @@ const HEARTBEAT = 15_000
 export function resumeAfter(request: FastifyRequest): string | null {
   const header = request.headers['last-event-id']
   if (typeof header === 'string' && header !== '') return header
-  return new URL(request.url, 'http://x').searchParams.get('after')
+  const after: unknown = Reflect.get(Object(request.query), 'after')
+  return typeof after === 'string' && after !== '' ? after : null
 }
 
 /** Sends events as they come, with a heartbeat, until the listener goes or the server stops. */
-export function eventStream(events: AsyncIterable<StreamEvent>, signal: AbortSignal): RawAnswer {
-  const stream = Readable.from(lines(events, signal), { objectMode: false, highWaterMark: 64 * 1024 })
+export function eventStream(events: AsyncIterable<StreamEvent>, signal: AbortSignal, heartbeat = HEARTBEAT): RawAnswer {
+  const stream = Readable.from(lines(events, signal, heartbeat), { objectMode: false, highWaterMark: 64 * 1024 })
   return { stream, headers: { 'cache-control': 'no-store', 'x-accel-buffering': 'no' } }
 }
 
-async function* lines(events: AsyncIterable<StreamEvent>, signal: AbortSignal): AsyncGenerator<string> {
+/** What the source has said: an event or its end, or why it failed. */
+type Said = { next: IteratorResult<StreamEvent> } | { error: unknown }
+
+async function* lines(events: AsyncIterable<StreamEvent>, signal: AbortSignal, heartbeat: number): AsyncGenerator<string> {
   const source = events[Symbol.asyncIterator]()
-  const over = once(signal)
-  yield 'retry: 2000\n\n'
+  let said: Said | null = null
+  let wake = () => {}
+  // Heard exactly once: a source that fails when nobody listens any more troubles nobody.
+  const hear = (it: Said) => {
+    said = it
+    wake()
+  }
+  const ask = () =>
+    void source.next().then(
+      next => hear({ next }),
+      error => hear({ error }),
+    )
+  const take = () => {
+    const it = said
+    said = null
+    return it
+  }
+  const quiet = () =>
+    new Promise<void>(resolve => {
+      const timer = setTimeout(resolve, heartbeat)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+      if (said !== null || signal.aborted) wake()
+    })
+  const over = () => wake()
+  signal.addEventListener('abort', over)
   try {
-    let next = source.next()
-    while (!signal.aborted) {
-      const came = await Promise.race([next, over, beat()])
-      if (came === 'over') return
-      if (came === 'beat') yield ': still here\n\n'
-      else if (came.done) return
+    yield 'retry: 2000\n\n'
+    ask()
+    for (;;) {
+      await quiet()
+      if (signal.aborted) return
+      const it = take()
+      if (it === null) yield ': still here\n\n'
+      else if ('error' in it) throw it.error
+      else if (it.next.done) return
       else {
-        yield format(came.value)
-        next = source.next()
+        yield format(it.next.value)
+        ask()
       }
     }
   } finally {
+    signal.removeEventListener('abort', over)
     // Not awaited: a source that waits for its next event ends when it sees the signal.
-    void source.return?.()
+    void source.return?.().then(undefined, error => hear({ error }))
   }
 }
 
 /** JSON never holds a bare line break, so one `data:` line carries it. */
 const format = ({ id, event, data }: StreamEvent) =>
   `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
-
-const beat = () => new Promise<'beat'>(resolve => setTimeout(resolve, HEARTBEAT, 'beat').unref())
-
-function once(signal: AbortSignal): Promise<'over'> {
-  return new Promise(resolve => {
-    if (signal.aborted) resolve('over')
-    signal.addEventListener('abort', () => resolve('over'), { once: true })
-  })
-}
