@@ -8,7 +8,14 @@ const PATIENCE = 8_000
 /** Sends mail by SMTP. */
 export function smtpMail(url: string, from: string): Mail {
   const timeouts = { connectionTimeout: PATIENCE, greetingTimeout: PATIENCE, socketTimeout: PATIENCE }
-  const transport = createTransport({ url, pool: true, maxConnections: 2, disableFileAccess: true, disableUrlAccess: true, ...timeouts })
+  const transport = createTransport({
+    url,
+    pool: true,
+    maxConnections: 2,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    ...timeouts,
+  })
   const sending = new Set<Promise<unknown>>()
   return {
     configured: true,
