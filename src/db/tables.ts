@@ -129,7 +129,7 @@ export type Tables = {
   files: {
     id: string
     workspace_id: string
-    /** `uploads` or `generated`. */
+    /** `uploads` or `generated`; `arriving` while its bytes are not there yet, hidden from everybody. */
     bucket: string
     name: string
     type: string

@@ -137,7 +137,7 @@ export async function makeFrame(needed: Needed): Promise<Frame> {
   })
   readBodies(app, patience)
   app.setErrorHandler((error, request, reply) => sendFailure(error, request, reply, log))
-  const uploads = await takeUploads(app, needed.fileMaxBytes)
+  const { scope: uploads } = await takeUploads(app, needed.fileMaxBytes)
   const frame: Frame = { ...needed, patience, app, uploads, limits, contracts: [], stopping, talks, page: null }
   app.setNotFoundHandler(
     (request, reply) => frame.page?.(request, reply) ?? sendFailure(new Fault('request.not_found'), request, reply, log),

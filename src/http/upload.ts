@@ -10,7 +10,7 @@ const MOST_FIELDS = 20
 const LONGEST_FIELD = 10_000
 
 /** Makes the part of the frame where bodies may be files; nowhere else are they read. */
-export async function takeUploads(app: FastifyInstance, fileMaxBytes: number): Promise<FastifyInstance> {
+export async function takeUploads(app: FastifyInstance, fileMaxBytes: number): Promise<{ scope: FastifyInstance }> {
   let made = app
   await app.register(async scope => {
     made = scope
@@ -27,7 +27,8 @@ export async function takeUploads(app: FastifyInstance, fileMaxBytes: number): P
       throwFileSizeLimit: false,
     })
   })
-  return made
+  // In an object: an instance of Fastify is a thenable, and awaiting one gives the root.
+  return { scope: made }
 }
 
 /** The one file of a multipart body, with the fields that stand before it. */

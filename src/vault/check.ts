@@ -51,6 +51,10 @@ function explain({ keyIds, credentials, workspaces, secret, names }: Unreadable,
     ...(credentials > 0 ? [`${count(credentials, 'credential')} in ${count(workspaces, 'workspace')}`] : []),
     ...(secret ? ['the secret of this installation (sessions, two-factor)'] : []),
   ]
+  const remedy = [
+    ...(credentials > 0 ? ['removes what cannot be read, so that it can be entered again'] : []),
+    ...(secret ? ['makes the secret anew: everybody signs in and sets up two-factor again'] : []),
+  ]
   const have =
     ring.ids().length === 0
       ? `there is no ${ring.from.replace(/^the /, '')}`
@@ -63,7 +67,7 @@ function explain({ keyIds, credentials, workspaces, secret, names }: Unreadable,
     ring.path === null
       ? 'Start with the right PROMPTPILOT_KEY, or name the older key in PROMPTPILOT_KEY_PREVIOUS. A key that was in a key file is one of its lines.'
       : `Put the right key file back to ${ring.path}, or set PROMPTPILOT_KEY or PROMPTPILOT_KEY_PREVIOUS to the key.`,
-    `If that key is lost for good: \`promptpilot rotate-key --forget ${credentials}\` removes what cannot be read, so that it can be entered again.`,
+    `If that key is lost for good, \`promptpilot rotate-key --forget ${credentials}\` ${remedy.join(', and ')}.`,
   ].join('\n')
 }
 

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { hasCode, makeFolder, writeSafely } from '#db/disk.ts'
+import { create } from '#db/hold.ts'
 import { messageOf, Stop } from '#errors.ts'
 
 const HEADER = `# The master keys of PromptPilot, one a line: the first is in use, those after it are retired.
@@ -42,6 +43,7 @@ export async function lockKeyFile(path: string, patience: number): Promise<{ rel
   await makeFolder(dirname(path))
   let lock: DatabaseSync | undefined
   try {
+    await create(`${path}.lock`)
     lock = new DatabaseSync(`${path}.lock`, { timeout: patience })
     lock.exec('begin exclusive')
   } catch (cause) {
