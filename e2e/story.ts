@@ -17,10 +17,8 @@ export function house(env: Record<string, string> = {}): Server {
 
 /** A story: told at the server of its file; nothing in it may offend the content policy or break in the page. */
 export const test = base.extend<{ watched: undefined }>({
-  baseURL: async ({ browserName }, use) => {
-    if (!home) throw new Error(`no house for ${browserName}`)
-    await use(home.url)
-  },
+  // What runs before a story asks too, when there is no server yet.
+  baseURL: async ({ baseURL }, use) => use(home?.url ?? baseURL),
   watched: [
     async ({ context }, use) => {
       const complaints: string[] = []

@@ -31,6 +31,7 @@ test('with two-factor on, signing in asks for a code; a recovery code works once
   await dialog.getByLabel('The code it shows now').fill(codeOf(secret))
   await dialog.getByRole('button', { name: 'Confirm' }).click()
 
+  await expect(dialog.getByRole('list', { name: 'Recovery codes' })).toBeVisible()
   const codes = await dialog.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem').allTextContents()
   expect(codes.length).toBeGreaterThanOrEqual(8)
   const [download] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Download' }).click()])

@@ -58,6 +58,7 @@ export async function exportAccount({ db, clock }: World, { caller, reply }: Giv
       .selectFrom('files')
       .select(['id', 'workspace_id', 'bucket', 'name', 'type', 'size', 'hash', 'created_at'])
       .where('created_by', '=', id)
+      .where('bucket', '!=', 'arriving')
       .execute(),
     auditEntries: await db.selectFrom('audit').selectAll().where('actor_id', '=', id).orderBy('id').execute(),
   }

@@ -89,6 +89,3 @@ export const deleteFile = contract({
   reply: Done,
   fails: ['file.not_found'],
 })
-
-/** Every endpoint of this folder. */
-export const contracts = [uploadFile, files, downloadFile, fileInfo, deleteFile]

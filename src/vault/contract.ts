@@ -87,6 +87,3 @@ export const deleteCredential = contract({
   reply: Done,
   fails: ['credential.not_found'],
 })
-
-/** Every endpoint of this folder. */
-export const contracts = [credentials, createCredential, changeCredential, deleteCredential]
