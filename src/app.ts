@@ -18,7 +18,7 @@ import { routes as workspaces } from './workspaces/routes.ts'
 import type { World } from './world.ts'
 
 /** The version of this program. */
-export const VERSION: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
+const VERSION: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
 
 const PAGES = fileURLToPath(new URL('../web/dist', import.meta.url))
 

@@ -11,7 +11,7 @@ const ALWAYS: Code[] = ['request.invalid', 'request.too_many', 'server.fault']
 const WITH_BODY: Code[] = ['request.bad_json', 'request.too_large', 'request.wrong_type']
 
 /** Contracts as OpenAPI 3.1. The same contracts give the same text. */
-export function openApi(contracts: readonly Contract[], about: { version: string; server: string }): Json {
+function openApi(contracts: readonly Contract[], about: { version: string; server: string }): Json {
   const schemas: Json = {}
   const paths: Record<string, Json> = {}
   for (const one of contracts) {
@@ -161,7 +161,7 @@ function without({ id: _id, ...rest }: Json): Json {
 }
 
 /** Where the reference of the API is. */
-export const reference = contract({
+const reference = contract({
   method: 'get',
   path: '/api/openapi.json',
   area: 'health',
