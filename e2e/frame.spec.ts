@@ -21,11 +21,13 @@ test('everything can be reached by keyboard through the palette', async ({ page 
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light')
   await page.reload()
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   await page.keyboard.press('Control+k')
+  await expect(page.getByRole('dialog', { name: 'Search and commands' })).toBeVisible()
   await page.keyboard.type('zzzz')
   await expect(page.getByText('Nothing is called that.')).toBeVisible()
   await page.keyboard.press('Escape')
-  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await expect(page.getByRole('dialog', { name: 'Search and commands' })).toHaveCount(0)
 })
 
 test('the page speaks German where the browser asks for it, and changes at once', async ({ browser }) => {

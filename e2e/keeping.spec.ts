@@ -41,7 +41,7 @@ test('a credential is kept, changed and deleted, and its value is never seen aga
 test('a file is uploaded, found, downloaded and deleted, whatever it is called', async ({ page }) => {
   await signIn(page, 'ada@example.org')
   await page.goto('/files')
-  const name = '📦 تقرير & <b>Müller</b>.txt'
+  const name = '📦 تقرير & <b>Müller.txt'
   await page.getByLabel('Drop the files here').setInputFiles([
     { name, mimeType: 'text/plain', buffer: Buffer.from('hello') },
     { name: 'other.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n1,2\n') },

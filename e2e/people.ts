@@ -18,6 +18,14 @@ export async function invite(server: Server, token: string, email: string, role:
   return String(body.link).split('#')[1] ?? ''
 }
 
+/** The id of whoever a token belongs to. */
+export async function idOf(server: Server, token: string): Promise<string> {
+  const { body } = await server.call('GET', '/api/me/export', { token })
+  const user = body.user ?? body.account
+  if (user && typeof user === 'object' && 'id' in user) return String(user.id)
+  throw new Error(`no id in ${JSON.stringify(body)}`)
+}
+
 /** Fills a workspace with what a team has after some days: people, keys, credentials, files. Answers with the owner's token. */
 export async function furnish(server: Server): Promise<string> {
   const owner = await join(server, 'Ada Lovelace', 'ada@example.org')

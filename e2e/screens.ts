@@ -53,6 +53,14 @@ export const MEMBER: readonly Screen[] = [
   { name: 'workspace', path: '/settings/workspace' },
   { name: 'workspace-delete', path: '/settings/workspace', open: press('Delete the workspace') },
   { name: 'members', path: '/settings/members' },
+  {
+    name: 'members-role',
+    path: '/settings/members',
+    async open(page) {
+      await page.getByRole('combobox', { name: /^Role of Grace/ }).click()
+      await page.getByRole('listbox').waitFor()
+    },
+  },
   { name: 'members-invite', path: '/settings/members', open: press('Invite somebody') },
   { name: 'keys', path: '/settings/keys' },
   { name: 'keys-new', path: '/settings/keys', open: press('New API key') },
@@ -76,7 +84,7 @@ export const MEMBER: readonly Screen[] = [
         .click(),
   },
   { name: 'audit-none', path: '/settings/audit?actor=nobody%40example.org' },
-  { name: 'palette', path: '/home', open: press('Search and commands') },
+  { name: 'palette', path: '/home', open: press(/^Search/) },
   {
     name: 'workspace-menu',
     path: '/home',

@@ -21,6 +21,7 @@ test('a session that is ended elsewhere leads to the door and back to the same p
   await page.getByRole('button', { name: 'End all others' }).click()
   await page.getByRole('dialog', { name: 'End all other sessions?' }).getByRole('button', { name: 'End all others' }).click()
   await expect(page.getByText('All other sessions have ended.')).toBeVisible()
+  await expect(page.getByRole('dialog', { name: 'End all other sessions?' })).toHaveCount(0)
   await expect(page.getByRole('button', { name: 'End all others' })).toBeDisabled()
 
   await other.reload()

@@ -1,27 +1,45 @@
 import { existsSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { Stop } from './errors.ts'
+import { messageOf, Stop } from './errors.ts'
 
+const YES = ['true', 'on', '1', 'yes']
+const NO = ['false', 'off', '0', 'no']
 const flag = z
-  .enum(['true', 'false', 'on', 'off', '1', '0', 'yes', 'no'])
-  .transform(word => ['true', 'on', '1', 'yes'].includes(word))
+  .string()
+  .transform(word => word.toLowerCase())
+  .refine(word => YES.includes(word) || NO.includes(word), 'must be true or false')
+  .transform(word => YES.includes(word))
+const one = <const T extends string[]>(...words: T) =>
+  z
+    .string()
+    .transform(word => word.toLowerCase())
+    .pipe(z.enum(words, `must be one of ${words.join(', ')}`))
 const list = z.string().transform(text =>
   text
     .split(',')
     .map(part => part.trim())
     .filter(part => part !== ''),
 )
+/** Every entry is looked at, and all that are wrong are named. */
+const listOf = (fits: (entry: string) => boolean, otherwise: string) =>
+  list.superRefine((entries, context) => {
+    for (const entry of entries) if (!fits(entry)) context.addIssue(`${entry} ${otherwise}`)
+  })
 const whole = (min: number, max: number) =>
-  z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(min).max(max))
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .refine(value => value >= min && value <= max, `must be from ${min} to ${max}`)
 const optional = z.string().transform(text => text || null)
-const origin = z
-  .string()
-  .transform(text => text || null)
+const origin = optional
   .refine(text => text === null || isOrigin(text), 'must be an address such as https://pilot.example.org, without a path')
+  .transform(text => text && new URL(text).origin)
 const url = (...schemes: string[]) =>
   optional.refine(
-    text => text === null || schemes.some(scheme => text.startsWith(`${scheme}:`) && URL.canParse(text)),
+    text => text === null || schemes.some(scheme => text.startsWith(`${scheme}://`) && URL.canParse(text)),
     `must be an address that begins with ${schemes.map(scheme => `${scheme}://`).join(' or ')}`,
   )
 
@@ -59,7 +77,7 @@ export const settings = {
   ),
   DATABASE_POOL: setting(whole(1, 200), '10', 'The most connections to PostgreSQL.'),
   DURABILITY: setting(
-    z.enum(['full', 'relaxed']),
+    one('full', 'relaxed'),
     'full',
     'full: what was acknowledged survives a power cut. relaxed: the last moments before one may be lost.',
   ),
@@ -108,11 +126,17 @@ export const settings = {
   OIDC_CLIENT_SECRET: setting(optional, '', 'The secret that belongs to OIDC_CLIENT_ID.', true),
   OIDC_NAME: setting(z.string().min(1), 'single sign-on', 'What the sign-in button calls the provider.'),
   TRUSTED_PROXIES: setting(
-    list,
+    listOf(isRange, 'is not an address or a CIDR range'),
     '',
     'Addresses or CIDR ranges of reverse proxies whose X-Forwarded-* headers are believed, separated by commas.',
   ),
-  CORS_ORIGINS: setting(list, '', 'Other sites whose pages may call the API from a browser, separated by commas.'),
+  CORS_ORIGINS: setting(
+    listOf(isOrigin, 'is not an origin such as https://app.example.org').transform(sites =>
+      sites.map(site => new URL(site).origin),
+    ),
+    '',
+    'Other sites whose pages may call the API from a browser, separated by commas.',
+  ),
   RATE_LIMIT: setting(flag, 'on', 'off for benches and closed networks.'),
   METRICS_TOKEN: setting(
     optional,
@@ -120,9 +144,9 @@ export const settings = {
     'The bearer token that GET /metrics asks for; without it only this machine is answered.',
     true,
   ),
-  LOG_LEVEL: setting(z.enum(['debug', 'info', 'warn', 'error', 'silent']), 'info', 'How much is logged.'),
+  LOG_LEVEL: setting(one('debug', 'info', 'warn', 'error', 'silent'), 'info', 'How much is logged.'),
   LOG_FORMAT: setting(
-    z.enum(['auto', 'json', 'text']),
+    one('auto', 'json', 'text'),
     'auto',
     'json lines, or text for a person; auto: text at a terminal, json elsewhere.',
   ),
@@ -138,20 +162,30 @@ export type Config = { readonly [K in Name as Camel<K>]: z.output<(typeof settin
 
 /** Takes what the file `.env` of the working folder adds to the environment; what is set already wins. */
 export function readEnvFile(): void {
-  if (existsSync('.env')) process.loadEnvFile('.env')
+  if (!existsSync('.env')) return
+  try {
+    process.loadEnvFile('.env')
+  } catch (error) {
+    throw new Stop(`The file ${resolve('.env')} cannot be read: ${messageOf(error)}`, { cause: error })
+  }
 }
 
 /** Reads the environment; refuses it with one list of everything that is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const wrong: string[] = []
+  const unread = new Set<string>()
   const out: Record<string, unknown> = {}
   for (const [name, { read, default: fallback, secret }] of Object.entries(settings)) {
     const given = env[name]?.trim() || fallback
     const parsed = read.safeParse(given)
-    if (parsed.success) out[camel(name)] = parsed.data
-    else wrong.push(`  ${name}=${secret ? '•••' : given}: ${parsed.error.issues.map(issue => issue.message).join('; ')}`)
+    if (parsed.success) out[camel(name)] = Array.isArray(parsed.data) ? Object.freeze(parsed.data) : parsed.data
+    else {
+      unread.add(name)
+      const shown = secret ? '•••' : given.slice(0, 200)
+      wrong.push(`  ${name}=${shown}: ${parsed.error.issues.map(issue => issue.message).join('; ')}`)
+    }
   }
-  if (wrong.length === 0) wrong.push(...conflicts(out as Config))
+  for (const { of, words } of conflicts(out as Config)) if (!of.some(name => unread.has(name))) wrong.push(`  ${words}`)
   if (wrong.length > 0)
     throw new Stop(`These settings cannot be used:\n${wrong.join('\n')}\nEvery setting is explained in .env.example.`)
   return Object.freeze(out) as Config
@@ -163,29 +197,41 @@ export function envExample(): string {
   return `# Every setting of PromptPilot with its default. Copy to .env and take the # away where you want another value.\n# Printed from src/config.ts by \`npm run docs\`.\n\n${lines.join('\n')}`
 }
 
-function conflicts(config: Config): string[] {
-  const wrong: string[] = []
+/** What does not go together. Of a setting that could not be read nothing is known, so what it is part of is not told. */
+function conflicts(config: Config): { of: Name[]; words: string }[] {
+  const found: { of: Name[]; words: string }[] = []
+  const refuse = (words: string, ...of: Name[]) => void found.push({ of, words })
   if (config.smtpUrl && !config.publicUrl)
-    wrong.push('  SMTP_URL needs PUBLIC_URL: links in mails must not be taken from a request.')
-  const pairs = [
-    ['GITHUB_CLIENT_ID', config.githubClientId, config.githubClientSecret],
-    ['GOOGLE_CLIENT_ID', config.googleClientId, config.googleClientSecret],
-  ] as const
-  for (const [name, id, secret] of pairs)
-    if (!id !== !secret) wrong.push(`  ${name} and ${name.replace('_ID', '_SECRET')} go together.`)
-  const providers = config.githubClientId || config.googleClientId || config.oidcIssuer
-  if (providers && !config.publicUrl) wrong.push('  Sign-in at an outside provider needs PUBLIC_URL: it sends people back there.')
+    refuse('SMTP_URL needs PUBLIC_URL: links in mails must not be taken from a request.', 'SMTP_URL', 'PUBLIC_URL')
+  if (!config.githubClientId !== !config.githubClientSecret)
+    refuse('GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET go together.', 'GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET')
+  if (!config.googleClientId !== !config.googleClientSecret)
+    refuse('GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET go together.', 'GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET')
   const oidc = [config.oidcIssuer, config.oidcClientId, config.oidcClientSecret]
-  if (oidc.some(Boolean) && !oidc.every(Boolean)) wrong.push('  OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET go together.')
-  for (const proxy of config.trustedProxies)
-    if (!/^[\da-fA-F:.]+(\/\d{1,3})?$/.test(proxy)) wrong.push(`  TRUSTED_PROXIES: ${proxy} is not an address or a CIDR range.`)
-  for (const site of config.corsOrigins)
-    if (!isOrigin(site)) wrong.push(`  CORS_ORIGINS: ${site} is not an origin such as https://app.example.org.`)
-  return wrong
+  if (oidc.some(Boolean) && !oidc.every(Boolean))
+    refuse(
+      'OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET go together.',
+      'OIDC_ISSUER',
+      'OIDC_CLIENT_ID',
+      'OIDC_CLIENT_SECRET',
+    )
+  const providers = config.githubClientId || config.googleClientId || config.oidcIssuer
+  if (providers && !config.publicUrl)
+    refuse('Sign-in at an outside provider needs PUBLIC_URL: it sends people back there.', 'PUBLIC_URL')
+  return found
 }
 
 const camel = (name: string) => name.toLowerCase().replace(/_(\w)/g, (_all, letter: string) => letter.toUpperCase())
 
 function isOrigin(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text.replace(/\/$/, '')
+  if (!URL.canParse(text)) return false
+  const { protocol, pathname, search, hash, username, password } = new URL(text)
+  return /^https?:$/.test(protocol) && pathname === '/' && search + hash + username + password === ''
+}
+
+function isRange(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/')
+  const most = isIP(address) === 4 ? 32 : isIP(address) === 6 ? 128 : 0
+  const size = bits === undefined ? most : /^\d{1,3}$/.test(bits) ? Number(bits) : 0
+  return most > 0 && more.length === 0 && size > 0 && size <= most
 }

@@ -10,10 +10,10 @@ import { root } from './child.ts'
 const OLD = `data:text/javascript,Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })`
 const MAIN = `
 const [word, ...rest]: (string | undefined)[] = process.argv.slice(2)
-console.log(process.versions.node, word, ...rest)
 if (word === 'fail') process.exitCode = 4
 if (word === 'wait') process.on('SIGTERM', () => process.exit(3))
 if (word === 'wait') setInterval(() => {}, 1000)
+console.log(process.versions.node, word, ...rest)
 if (word === 'die') process.kill(process.pid, 'SIGKILL')
 `
 

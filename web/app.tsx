@@ -13,6 +13,7 @@ import { ways } from '#accounts/contract.ts'
 import { Failure } from './api.ts'
 import { Lost } from './frame/Lost.tsx'
 import { meRead } from './frame/me.ts'
+import { patiently } from './frame/reach.ts'
 import { Trouble } from './frame/Trouble.tsx'
 import { Waiting } from './frame/Waiting.tsx'
 import { sitePath } from './path.ts'
@@ -21,13 +22,16 @@ import { onChange } from './session.ts'
 import { filterOf } from './settings/filter.ts'
 import { Toasts } from './ui/Toast.tsx'
 
+/** A screen with a file of its own, fetched when it is first needed. */
+const screen: typeof lazyRouteComponent = (load, name) => lazyRouteComponent(() => patiently(load), name)
+
 const root = createRootRoute({ component: Outlet, notFoundComponent: Lost })
 
 /** Someone who is not signed in is led to the door and afterwards back to where they wanted to go. */
 const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
-  component: lazyRouteComponent(() => import('./frame/Shell.tsx'), 'Shell'),
+  component: screen(() => import('./frame/Shell.tsx'), 'Shell'),
   beforeLoad: async ({ location }) => {
     try {
       await queries.ensureQueryData(meRead)
@@ -55,45 +59,45 @@ const login = createRoute({
     // Nobody can sign in where nobody has an account yet.
     if ((await queries.ensureQueryData(read(ways))).register === 'first') throw redirect({ to: '/register' })
   },
-  component: lazyRouteComponent(() => import('./door/Login.tsx'), 'Login'),
+  component: screen(() => import('./door/Login.tsx'), 'Login'),
 })
 const register = createRoute({
   ...outside,
   path: '/register',
   loader: () => queries.fetchQuery({ ...read(ways), staleTime: 0 }),
-  component: lazyRouteComponent(() => import('./door/Register.tsx'), 'Register'),
+  component: screen(() => import('./door/Register.tsx'), 'Register'),
 })
 const forgot = createRoute({
   ...outside,
   path: '/forgot',
-  component: lazyRouteComponent(() => import('./door/Forgot.tsx'), 'Forgot'),
+  component: screen(() => import('./door/Forgot.tsx'), 'Forgot'),
 })
 const reset = createRoute({
   ...outside,
   path: '/reset',
-  component: lazyRouteComponent(() => import('./door/Reset.tsx'), 'Reset'),
+  component: screen(() => import('./door/Reset.tsx'), 'Reset'),
 })
 const confirm = createRoute({
   ...outside,
   path: '/confirm',
-  component: lazyRouteComponent(() => import('./door/Confirm.tsx'), 'Confirm'),
+  component: screen(() => import('./door/Confirm.tsx'), 'Confirm'),
 })
 const invite = createRoute({
   ...outside,
   path: '/invite',
-  component: lazyRouteComponent(() => import('./door/Invite.tsx'), 'Invite'),
+  component: screen(() => import('./door/Invite.tsx'), 'Invite'),
 })
 const reference = createRoute({
   ...outside,
   path: '/api/docs',
-  component: lazyRouteComponent(() => import('./reference/Reference.tsx'), 'Reference'),
+  component: screen(() => import('./reference/Reference.tsx'), 'Reference'),
 })
 
-const home = createRoute({ ...within, path: '/home', component: lazyRouteComponent(() => import('./home/Home.tsx'), 'Home') })
+const home = createRoute({ ...within, path: '/home', component: screen(() => import('./home/Home.tsx'), 'Home') })
 const credentials = createRoute({
   ...within,
   path: '/credentials',
-  component: lazyRouteComponent(() => import('./credentials/Credentials.tsx'), 'Credentials'),
+  component: screen(() => import('./credentials/Credentials.tsx'), 'Credentials'),
 })
 const files = createRoute({
   ...within,
@@ -102,13 +106,13 @@ const files = createRoute({
     ...(bucket === 'generated' ? { bucket } : {}),
     ...(typeof q === 'string' && q !== '' ? { q: q.slice(0, 200) } : {}),
   }),
-  component: lazyRouteComponent(() => import('./files/Files.tsx'), 'Files'),
+  component: screen(() => import('./files/Files.tsx'), 'Files'),
 })
 
 const settings = createRoute({
   ...within,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./settings/Settings.tsx'), 'Settings'),
+  component: screen(() => import('./settings/Settings.tsx'), 'Settings'),
 })
 const setting = { getParentRoute: () => settings }
 /** Which dialog of a screen is open is part of its address, so that links can lead to it. */
@@ -125,35 +129,35 @@ const settingsStart = createRoute({
 const profile = createRoute({
   ...setting,
   path: '/profile',
-  component: lazyRouteComponent(() => import('./settings/Profile.tsx'), 'Profile'),
+  component: screen(() => import('./settings/Profile.tsx'), 'Profile'),
 })
 const security = createRoute({
   ...setting,
   path: '/security',
-  component: lazyRouteComponent(() => import('./settings/Security.tsx'), 'Security'),
+  component: screen(() => import('./settings/Security.tsx'), 'Security'),
 })
 const workspace = createRoute({
   ...setting,
   path: '/workspace',
-  component: lazyRouteComponent(() => import('./settings/Workspace.tsx'), 'WorkspaceSettings'),
+  component: screen(() => import('./settings/Workspace.tsx'), 'WorkspaceSettings'),
 })
 const members = createRoute({
   ...setting,
   path: '/members',
   validateSearch: opens('invite'),
-  component: lazyRouteComponent(() => import('./settings/Members.tsx'), 'Members'),
+  component: screen(() => import('./settings/Members.tsx'), 'Members'),
 })
 const keys = createRoute({
   ...setting,
   path: '/keys',
   validateSearch: opens('new'),
-  component: lazyRouteComponent(() => import('./settings/Keys.tsx'), 'Keys'),
+  component: screen(() => import('./settings/Keys.tsx'), 'Keys'),
 })
 const audit = createRoute({
   ...setting,
   path: '/audit',
   validateSearch: filterOf,
-  component: lazyRouteComponent(() => import('./settings/Audit.tsx'), 'Audit'),
+  component: screen(() => import('./settings/Audit.tsx'), 'Audit'),
 })
 
 const router = createRouter({

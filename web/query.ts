@@ -11,7 +11,7 @@ import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import type { Args, Contract, Reply } from '#http/contract.ts'
 import { callWith, Failure, type Given } from './api.ts'
-import { heard } from './frame/reach.ts'
+import { heard, reachable } from './frame/reach.ts'
 import { meet } from './session.ts'
 import { say } from './ui/toasts.ts'
 import { tell } from './words/tell.ts'
@@ -25,6 +25,11 @@ export const queries = new QueryClient({
     queries: { networkMode: 'always', staleTime: 10_000, retry: (count, error) => count < 2 && mayPass(error) },
     mutations: { networkMode: 'always' },
   },
+})
+
+// What failed while the server was away is read again when it is back.
+reachable.listen(() => {
+  if (reachable.get()) void queries.refetchQueries({ type: 'active', predicate: query => query.state.status === 'error' })
 })
 
 function meetAny(error: unknown): void {

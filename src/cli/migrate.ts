@@ -1,8 +1,7 @@
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { openDatabase } from '#db/db.ts'
 import { migrationsOf, NOTHING, migrate as run } from '#db/migrate.ts'
-import { placesOf } from './backup.ts'
+import { placesOf, readArgs } from './backup.ts'
 import type { Command } from './command.ts'
 
 /** Changes the schema of the database, or shows how far it is. */
@@ -11,8 +10,12 @@ export const migrate: Command = {
   usage: 'migrate [--to NAME] [--list]',
   about: `Bring the database to the newest schema, or to NAME, also back ("${NOTHING}" takes everything away). The server must be stopped.`,
   async run(args, { config, log, say }) {
-    const { values } = parseArgs({ args, options: { to: { type: 'string' }, list: { type: 'boolean' } } })
-    const list = values.list === true
+    const given = readArgs({ args, options: { to: { type: 'string' }, list: { type: 'boolean' } } })
+    if (given === null) {
+      say(`Usage: promptpilot ${migrate.usage}`)
+      return 2
+    }
+    const { to, list = false } = given.values
     const places = placesOf(config, log)
     const database = await openDatabase({ ...places, migrate: false, share: list })
     try {
@@ -22,18 +25,21 @@ export const migrate: Command = {
         for (const name of open) say(`open  ${name}`)
         return 0
       }
-      const to = values.to ?? null
-      const { done } = await migrationsOf(database)
-      if (to !== null && (to === NOTHING ? done.length > 0 : done.indexOf(to) < done.length - 1 && done.includes(to))) {
+      if (to !== undefined && goesBack((await migrationsOf(database)).done, to)) {
         const copy = resolve(places.dir, `before-migrate-${new Date(places.clock.now()).toISOString().replace(/[:.]/g, '-')}`)
         await database.backup(copy)
         say(`Going back takes tables away. The database as it is now is kept in ${copy}`)
       }
-      const steps = await run(database, { ...places, ...(to === null ? {} : { to }) })
+      const steps = await run(database, { ...places, ...(to === undefined ? {} : { to }) })
       say(steps.length > 0 ? `Done: ${steps.join(', ')}.` : 'Nothing to do: the database is there already.')
       return 0
     } finally {
       await database.close()
     }
   },
+}
+
+function goesBack(done: string[], to: string): boolean {
+  const stays = to === NOTHING ? 0 : done.indexOf(to) + 1
+  return stays < done.length && (stays > 0 || to === NOTHING)
 }

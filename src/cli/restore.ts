@@ -1,7 +1,6 @@
 import { relative, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { restore as read } from '#db/restore.ts'
-import { placesOf } from './backup.ts'
+import { placesOf, readArgs, rowsIn } from './backup.ts'
 import type { Command } from './command.ts'
 
 /** Brings back what a backup holds, and keeps what is there. */
@@ -10,16 +9,14 @@ export const restore: Command = {
   usage: 'restore FILE',
   about: 'Bring back a backup. The server must be stopped; what is there now is kept in DATA_DIR/before-restore-….',
   async run(args, { config, log, say }) {
-    const { positionals } = parseArgs({ args, allowPositionals: true })
-    const [file] = positionals
-    if (file === undefined || positionals.length > 1) {
+    const [file, ...more] = readArgs({ args, allowPositionals: true })?.positionals ?? []
+    if (file === undefined || more.length > 0) {
       say(`Usage: promptpilot ${restore.usage}`)
       return 2
     }
     const places = placesOf(config, log)
     const { manifest, kept, aside, newKey } = await read(places, resolve(file))
-    const rows = Object.values(manifest.counts).reduce((total, count) => total + count, 0)
-    say(`Restored the backup of ${manifest.createdAt}: ${rows} rows.`)
+    say(`Restored the backup of ${manifest.createdAt}: ${rowsIn(manifest.counts)} rows.`)
     if (newKey && config.promptpilotKey === null) say('The master key of the backup is in place.')
     if (newKey && config.promptpilotKey !== null)
       say(

@@ -4,6 +4,8 @@ import { makeLog } from '#log.ts'
 import { openWorld } from '#open.ts'
 import { commands } from './all.ts'
 
+// Whoever reads this may have heard enough, as `head` has.
+process.stdout.on('error', () => {})
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 
 /** Runs the command that was asked for; answers with the exit code. */

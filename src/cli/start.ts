@@ -1,10 +1,14 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { forgetExpired } from '#accounts/forget.ts'
 import { makeApp } from '#app.ts'
+import type { Config } from '#config.ts'
 import { Stop } from '#errors.ts'
 import { type Frame, stopFrame } from '#http/frame.ts'
+import type { Log } from '#log.ts'
 import { closeWorld } from '#open.ts'
 import { sweep } from '#uploads/sweep.ts'
 import type { World } from '#world.ts'
@@ -12,12 +16,17 @@ import type { Command } from './command.ts'
 
 const HOUR = 3600_000
 
+/** Whoever runs us kills us after ten seconds, as a rule. */
+const PATIENCE = 9_800
+
 /** Starts the server. */
 export const start: Command = {
   name: 'start',
   usage: 'start',
   about: 'Start the server.',
   async run(_args, at) {
+    const stopped = signalled(at.log)
+    await tryPort(at.config)
     const world = await at.world()
     const frame = await makeApp(world)
     try {
@@ -31,11 +40,14 @@ export const start: Command = {
       { address: world.listening.address, database: world.database.kind, pid: process.pid },
       `PromptPilot is ready at ${world.place()}`,
     )
-    const chores = setInterval(() => void tidy(world), HOUR).unref()
-    void tidy(world)
-    await signalled(world)
+    let chore = tidy(world)
+    const chores = setInterval(() => {
+      chore = tidy(world)
+    }, HOUR)
+    await stopped
     clearInterval(chores)
     await stopFrame(frame)
+    await chore
     await closeWorld(world)
     world.log.info({}, 'PromptPilot has stopped')
     return 0
@@ -52,17 +64,35 @@ function shrink(): void {
   if (typeof gc === 'function') gc({ type: 'major', execution: 'sync', flavor: 'last-resort' })
 }
 
-async function listen(frame: Frame, world: World): Promise<void> {
-  const { host, port } = world.config
+/** Before anything is opened: a server that cannot listen should not have touched the database. */
+async function tryPort({ host, port }: Config): Promise<void> {
+  const server = createServer()
+  await explained(host, port, async () => {
+    server.listen({ host: addressFor(host), port })
+    await once(server, 'listening')
+  })
+  server.close()
+  await once(server, 'close')
+}
+
+async function listen({ app }: Frame, { config: { host, port }, listening }: World): Promise<void> {
+  const address = await explained(host, port, () => app.listen({ host: addressFor(host), port }))
+  listening.address = address.replace('0.0.0.0', 'localhost').replace('[::]', 'localhost')
+}
+
+/** By its name Fastify would listen twice, and the second server would know nothing of our limits and of stopping. */
+const addressFor = (host: string) => (host === 'localhost' ? '127.0.0.1' : host)
+
+async function explained<T>(host: string, port: number, work: () => Promise<T>): Promise<T> {
   try {
-    const address = await frame.app.listen({ host, port })
-    world.listening.address = address.replace('0.0.0.0', 'localhost').replace('[::]', 'localhost')
+    return await work()
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : ''
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     if (code === 'EADDRINUSE')
       throw new Stop(`Port ${port} on ${host} is taken. Set PORT to another one, or to 0 for any that is free.`)
     if (code === 'EACCES') throw new Stop(`Port ${port} on ${host} may not be opened by this user. Choose one above 1023.`)
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new Stop(`HOST=${host} is not an address of this machine.`)
+    if (['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EAFNOSUPPORT', 'EINVAL'].includes(code))
+      throw new Stop(`HOST=${host} is not an address of this machine.`)
     throw error
   }
 }
@@ -76,8 +106,8 @@ async function tidy(world: World): Promise<void> {
   }
 }
 
-/** Waits for the signal to stop; a second one ends the process at once. */
-function signalled({ log }: World): Promise<void> {
+/** Waits for the signal to stop, from the first moment on; a second one ends the process at once. */
+function signalled(log: Log): Promise<void> {
   return new Promise(resolve => {
     let first = true
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -85,7 +115,7 @@ function signalled({ log }: World): Promise<void> {
         if (!first) process.exit(1)
         first = false
         log.info({ signal }, 'stopping')
-        void sleep(10_000, undefined, { ref: false }).then(() => process.exit(1))
+        void sleep(PATIENCE, undefined, { ref: false }).then(() => process.exit(1))
         resolve()
       })
     }

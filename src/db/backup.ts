@@ -46,6 +46,8 @@ export async function backup(places: Places, target: string, withKey: boolean): 
       const entries = collect(places, db, copy, key, manifest, end)
       const bytes = pack(entries, Math.floor(places.clock.now() / 1_000))
       await pipeline(Readable.from(bytes), createWriteStream(draft, { flags: 'wx', mode: 0o600, flush: true }))
+      if (key !== null && !key.equals(await readKey(places.dir)))
+        throw new Stop('The master key changed while the backup was made. Make it again.')
       return { migrations: manifest.migrations, counts: manifest.counts, ...end, size: (await stat(draft)).size }
     })
     await publish(draft, target)

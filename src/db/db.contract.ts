@@ -61,6 +61,19 @@ function rows(kind: Kind): void {
     }
   })
 
+  test('keeps flags and times as Better Auth needs them', async () => {
+    const id = await addUser(it.db)
+    const row = await it.db
+      .selectFrom('users')
+      .selectAll()
+      .where('id', '=', id)
+      .where('email_verified', '=', true)
+      .executeTakeFirstOrThrow()
+    const flags = kind.name === 'sqlite' ? [1, null] : [true, null]
+    assert.deepEqual([row.email_verified, row.two_factor_enabled], flags)
+    for (const time of [row.created_at, row.updated_at]) assert.equal(new Date(time).toISOString(), '2026-01-02T03:04:05.678Z')
+  })
+
   test('refuses a number that would come back as another one', async () => {
     const id = await addWorkspace(it.db)
     await sql`update workspaces set created_at = 9007199254740993 where id = ${id}`.execute(it.db)

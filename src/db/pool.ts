@@ -71,7 +71,7 @@ function whole(text: string): number {
 }
 
 /** The driver of Kysely, telling what went wrong in the words of the catalogue. */
-export class FaultyDriver extends PostgresDriver {
+export class FaultDriver extends PostgresDriver {
   readonly #told = new WeakSet<DatabaseConnection>()
 
   override async acquireConnection(): Promise<DatabaseConnection> {

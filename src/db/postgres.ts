@@ -5,7 +5,7 @@ import { checkWriting } from './check.ts'
 import type { Database, Options } from './db.ts'
 import { dumpPostgres } from './dump.ts'
 import { migrate, requireMigrated } from './migrate.ts'
-import { codeOf, FaultyDriver, makePool } from './pool.ts'
+import { codeOf, FaultDriver, makePool } from './pool.ts'
 import { finishSwap } from './swap.ts'
 import type { Tables } from './tables.ts'
 
@@ -48,7 +48,7 @@ export async function openPostgres(url: string, options: Options, silence?: numb
 const connect = (pool: PostgresPool) =>
   new Kysely<Tables>({
     dialect: {
-      createDriver: () => new FaultyDriver({ pool }),
+      createDriver: () => new FaultDriver({ pool }),
       createQueryCompiler: () => new PostgresQueryCompiler(),
       createAdapter: () => new PostgresAdapter(),
       createIntrospector: db => new PostgresIntrospector(db),

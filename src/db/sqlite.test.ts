@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, open, readdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, open as openFile, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
@@ -11,7 +11,7 @@ import { type Kysely, sql } from 'kysely'
 import { type Fault, Stop } from '#errors.ts'
 import { makeLog } from '#log.ts'
 import { behaves } from './db.contract.ts'
-import { type Database, openDatabase } from './db.ts'
+import { type Database, type Options, openDatabase } from './db.ts'
 import { Link } from './link.ts'
 import { openSqlite, sqliteFile } from './sqlite.ts'
 import type { Tables } from './tables.ts'
@@ -20,25 +20,28 @@ import { databases, type Where } from './testing.ts'
 const [kind] = databases()
 assert.ok(kind?.name === 'sqlite')
 behaves(kind)
+const placed = kind.place
 
-const withPlace = async (use: (place: Where) => Promise<void>) => {
-  const place = await kind.place()
+type Open = (changes?: Partial<Options>) => Promise<Database>
+
+/** A place, and how to open what is there. Whatever happens it is closed and cleared away. */
+async function withPlace(use: (place: Where, open: Open) => Promise<void>): Promise<void> {
+  const place = await placed()
+  const opened: Database[] = []
   try {
-    await use(place)
+    await use(place, async changes => {
+      const database = await openDatabase({ ...place.options, ...changes })
+      opened.push(database)
+      return database
+    })
   } finally {
+    for (const database of opened) await database.close()
     await place.drop()
   }
 }
 
-const withOpen = (use: (database: Database, place: Where) => Promise<void>, patience?: number) =>
-  withPlace(async place => {
-    const database = await openSqlite(place.options, patience)
-    try {
-      await use(database, place)
-    } finally {
-      await database.close()
-    }
-  })
+const withOpen = (use: (database: Database, place: Where) => Promise<void>) =>
+  withPlace(async (place, open) => use(await open(), place))
 
 const put = async (db: Kysely<Tables>, name: string, value = '') => {
   await db.insertInto('facts').values({ name, value }).execute()
@@ -90,21 +93,21 @@ async function opened(place: Where): Promise<ChildProcess> {
 
 suite('the folder of the embedded database', () => {
   test('belongs to one process, which the next one is told, and is free as soon as that one is killed', () =>
-    withPlace(async place => {
+    withPlace(async (place, open) => {
       const child = await opened(place)
       const refusal = says(/The folder .* is in use by another PromptPilot/, new RegExp(`process ${child.pid}\\)`))
-      await assert.rejects(openDatabase(place.options), refusal)
+      await assert.rejects(open(), refusal)
       await kill(child)
-      const database = await openDatabase(place.options)
-      await assert.rejects(openDatabase(place.options), says(new RegExp(`process ${process.pid}\\)`)))
+      const database = await open()
+      await assert.rejects(open(), says(new RegExp(`process ${process.pid}\\)`)))
       await database.check()
       await database.close()
     }))
 
   test('is for nobody else to read, and left tidy', () =>
-    withPlace(async place => {
+    withPlace(async (place, open) => {
       const dir = join(place.dir, 'new', 'data')
-      const database = await openDatabase({ ...place.options, dir })
+      const database = await open({ dir })
       const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8)
       assert.deepEqual([await mode(join(place.dir, 'new')), await mode(dir)], ['700', '700'])
       for (const name of await readdir(dir)) assert.equal(await mode(join(dir, name)), '600', name)
@@ -114,19 +117,16 @@ suite('the folder of the embedded database', () => {
     }))
 
   test('is refused in words where it cannot be made', () =>
-    withPlace(async place => {
+    withPlace(async (place, open) => {
       await writeFile(join(place.dir, 'file'), '')
-      await assert.rejects(
-        openDatabase({ ...place.options, dir: join(place.dir, 'file', 'data') }),
-        says(/The folder .* cannot be made/),
-      )
+      await assert.rejects(open({ dir: join(place.dir, 'file', 'data') }), says(/The folder .* cannot be made/))
     }))
 
   test('lets another program write beside the server, once there is a database', () =>
-    withPlace(async place => {
-      await assert.rejects(openDatabase({ ...place.options, share: true }), says(/no database in .* yet/))
-      const server = await openDatabase(place.options)
-      const other = await openDatabase({ ...place.options, share: true })
+    withPlace(async (_, open) => {
+      await assert.rejects(open({ share: true }), says(/no database in .* yet/))
+      const server = await open()
+      const other = await open({ share: true })
       await Promise.all(Array.from({ length: 40 }, (_, at) => put(at % 2 ? server.db : other.db, `${at}`)))
       assert.equal((await server.db.selectFrom('facts').selectAll().execute()).length, 40)
       await other.close()
@@ -147,7 +147,7 @@ suite('the folder of the embedded database', () => {
 
 suite('a crash of the embedded database', () => {
   test('loses nothing that was acknowledged, and is noticed at the next start', { timeout: 60_000 }, () =>
-    withPlace(async place => {
+    withPlace(async (place, open) => {
       for (let round = 1; round <= 3; round += 1) {
         const child = start(
           place,
@@ -169,7 +169,7 @@ suite('a crash of the embedded database', () => {
 
         const heard: string[] = []
         const out = { write: (line: string) => heard.push(JSON.parse(line).message) }
-        const database = await openDatabase({ ...place.options, log: makeLog({ level: 'info', format: 'json', out }) })
+        const database = await open({ log: makeLog({ level: 'info', format: 'json', out }) })
         const rows = await database.db.selectFrom('facts').select('name').where('name', 'like', `${round}.%`).execute()
         const there = new Set(rows.map(({ name }) => name))
         assert.deepEqual(
@@ -183,49 +183,44 @@ suite('a crash of the embedded database', () => {
   )
 
   test('is not looked for after a clean stop', () =>
-    withPlace(async place => {
+    withPlace(async (_, open) => {
       const heard: string[] = []
-      const options = {
-        ...place.options,
-        log: makeLog({ level: 'info', format: 'json', out: { write: line => heard.push(line) } }),
-      }
-      for (let at = 0; at < 2; at += 1) await (await openDatabase(options)).close()
-      assert.deepEqual(
-        heard.filter(line => /sound|clean/.test(line)),
-        [],
-      )
+      const log = makeLog({ level: 'info', format: 'json', out: { write: line => heard.push(line) } })
+      for (let at = 0; at < 2; at += 1) await (await open({ log })).close()
+      assert.ok(heard.length > 0)
+      assert.ok(!/sound|clean/.test(heard.join()))
     }))
 
   test('that damaged the file is refused at every start, with the way out', () =>
-    withPlace(async place => {
-      const database = await openDatabase(place.options)
+    withPlace(async (place, open) => {
+      const database = await open()
       for (let at = 0; at < 200; at += 1) await put(database.db, `${at}`, 'x'.repeat(3_000))
       await database.close()
       await kill(await opened(place))
-      const file = await open(sqliteFile(place.dir), 'r+')
+      const file = await openFile(sqliteFile(place.dir), 'r+')
       for (let page = 20; page < 120; page += 10) await file.write(Buffer.alloc(4_096, page), 0, 4_096, page * 4_096)
       await file.close()
       const refusal = says(/database\.sqlite is damaged: /, /promptpilot restore FILE/)
-      await assert.rejects(openDatabase(place.options), refusal)
-      await assert.rejects(openDatabase(place.options), refusal)
+      await assert.rejects(open(), refusal)
+      await assert.rejects(open(), refusal)
     }))
 
   test('is not needed to refuse a file that is no database', () =>
-    withPlace(async place => {
+    withPlace(async (place, open) => {
       await mkdir(place.dir, { recursive: true })
       await writeFile(sqliteFile(place.dir), 'This is a letter, not a database. '.repeat(200))
-      await assert.rejects(openDatabase(place.options), says(/is damaged: file is not a database/))
+      await assert.rejects(open(), says(/is damaged: file is not a database/))
     }))
 })
 
 suite('the threads of the embedded database', () => {
   test('wait for the disk at every commit unless told otherwise', () =>
-    withPlace(async place => {
+    withPlace(async (_, open) => {
       for (const [durability, level] of [
         ['full', 2],
         ['relaxed', 1],
       ] as const) {
-        const { db, close } = await openDatabase({ ...place.options, durability })
+        const { db, close } = await open({ durability })
         const { rows } = await sql`select * from pragma_synchronous, pragma_journal_mode, pragma_foreign_keys`.execute(db)
         assert.deepEqual(rows, [{ synchronous: level, journal_mode: 'wal', foreign_keys: 1 }])
         await close()
@@ -244,14 +239,13 @@ suite('the threads of the embedded database', () => {
           return row
         })
       let [gap, last] = [0, performance.now()]
-      const tick = setInterval(() => {
+      setInterval(() => {
         gap = Math.max(gap, performance.now() - last)
         last = performance.now()
-      }, 5)
+      }, 5).unref()
       for (let at = 0; at < 20; at += 1) await put(db, `${at}`)
       assert.equal(done, false, 'twenty writes took longer than the read')
       assert.deepEqual(await long, { n: 4_000_000 })
-      clearInterval(tick)
       assert.ok(gap < 200, `the event loop stood still for ${gap} ms`)
     }))
 
@@ -262,32 +256,35 @@ suite('the threads of the embedded database', () => {
         `insert into facts values ('a', 'b')`,
         'pragma query_only = off',
         `insert into facts values ('a', 'b')`,
-        `attach 'x.db' as x`,
+        `attach '${sqliteFile(place.dir)}' as x`,
       ]
       const outcomes = await reader.ask(
         'alone',
         statements.map(text => ({ sql: text, values: [] })),
       )
+      await reader.close()
       assert.deepEqual(
         outcomes.map(it => 'failure' in it),
         [true, false, true, true],
       )
-      await reader.close()
     }))
 
   test('say so when a transaction waits for itself, and go on', () =>
-    withOpen(async ({ db }) => {
-      const stuck = db.transaction().execute(async trx => {
-        await put(trx, 'a')
-        await put(db, 'b')
-      })
-      await assert.rejects(
-        stuck,
-        (error: Fault) => error.code === 'server.busy' && /called the plain `db`/.test(String(error.cause)),
-      )
-      await put(db, 'c')
-      assert.deepEqual(await db.selectFrom('facts').select('name').execute(), [{ name: 'c' }])
-    }, 100))
+    withPlace(async place => {
+      const { db, close } = await openSqlite(place.options, 100)
+      try {
+        const stuck = db.transaction().execute(async trx => {
+          await put(trx, 'a')
+          await put(db, 'b')
+        })
+        const told = (error: Fault) => error.code === 'server.busy' && /called the plain `db`/.test(String(error.cause))
+        await assert.rejects(stuck, told)
+        await put(db, 'c')
+        assert.deepEqual(await names(db), ['c'])
+      } finally {
+        await close()
+      }
+    }))
 
   test('do not leave a transaction open that was begun by a statement', () =>
     withOpen(async ({ db }) => {
@@ -309,13 +306,14 @@ suite('the threads of the embedded database', () => {
   test('keep the rest of a crowd when one of it undoes their common commit', () =>
     withOpen(async ({ db }) => {
       await put(db, 'a')
-      const undoing = db.insertInto('facts').orRollback().values({ name: 'a', value: '' }).execute()
-      const results = await Promise.allSettled([put(db, 'b'), put(db, 'c'), undoing, put(db, 'd')])
+      const insert = (name: string) => db.insertInto('facts').values({ name, value: '' })
+      const crowd = [insert('first'), insert('b'), insert('a').orRollback(), insert('c')]
+      const results = await Promise.allSettled(crowd.map(it => it.execute()))
       assert.deepEqual(
         results.map(({ status }) => status),
         ['fulfilled', 'fulfilled', 'rejected', 'fulfilled'],
       )
-      assert.deepEqual((await names(db)).sort(), ['a', 'b', 'c', 'd'])
+      assert.deepEqual((await names(db)).sort(), ['a', 'b', 'c', 'first'])
     }))
 
   test('see new columns in statements they know', () =>
@@ -326,9 +324,9 @@ suite('the threads of the embedded database', () => {
       assert.deepEqual(await db.selectFrom('facts').selectAll().execute(), [{ name: 'a', value: '', more: 'new' }])
     }))
 
-  test('take their dead neighbours for what they are: nothing hangs', () =>
-    withPlace(async place => {
-      const { db, check, close } = await openDatabase(place.options)
+  test('take their dead neighbours for what they are: nothing hangs', { timeout: 30_000 }, () =>
+    withPlace(async (place, open) => {
+      const { db, check, close } = await open()
       const rows = sql`(with recursive c (n) as (select 1 union all select n + 1 from c where n < 400) select hex(zeroblob(2000000)) || n as text from c)`
       const dead = /^Error: The database is closed: .*Start PromptPilot again/
       const waiting = [db.selectFrom(rows.as('it')).selectAll().execute(), db.selectFrom('facts').selectAll().execute()]
@@ -337,7 +335,8 @@ suite('the threads of the embedded database', () => {
       await assert.rejects(check(), dead)
       await close()
       assert.ok((await readdir(place.dir)).includes('running'), 'the next start looks the database through')
-    }))
+    }),
+  )
 
   test('do not stream', () =>
     withOpen(async ({ db }) => {
@@ -350,7 +349,7 @@ suite('a full disk', () => {
     'is told, loses nothing that was acknowledged, and is over when there is room',
     { skip: process.platform !== 'linux' && 'needs prlimit', timeout: 60_000 },
     () =>
-      withPlace(async place => {
+      withPlace(async (place, open) => {
         const child = start(
           place,
           `const insert = name => db.insertInto('facts').values({ name: String(name), value: 'x'.repeat(5000) }).execute()
@@ -378,7 +377,7 @@ suite('a full disk', () => {
         await once(spawn('prlimit', ['--fsize=unlimited', '--pid', String(child.pid)]), 'exit')
         child.stdin?.write('\n')
         assert.equal(await child.line(), 'closed')
-        const { db, close } = await openDatabase(place.options)
+        const { db, close } = await open()
         assert.ok(await db.selectFrom('facts').select('name').where('name', '=', 'after').executeTakeFirst())
         await close()
       }),

@@ -10,8 +10,8 @@ const MOST_PARTS = 12
 /** What is written down for those who went before they were answered. */
 const GONE = 499
 
-/** The path that was asked for. A proxy may have sent the whole address. */
-export const pathOf = (url: string): string => /^(?:[a-z]+:\/\/[^/?#]*)?([^?#]*)/i.exec(url)?.[1] || '/'
+/** The path of an address on this server. */
+export const pathOf = (url: string): string => url.split(/[?#]/, 1)[0] ?? ''
 
 /** The path as the log may show it: no query, no token, not without end. */
 function shownPath(url: string): string {

@@ -66,6 +66,7 @@ export async function makeFrame(needed: Needed): Promise<Frame> {
     trustProxy: needed.trustedProxies.length > 0 ? [...needed.trustedProxies] : false,
     genReqId: () => ids.next('req'),
     requestIdHeader: false,
+    rewriteUrl: ({ url = '/' }) => (url.startsWith('/') ? url : withoutHost(url)),
     bodyLimit: 2 ** 40,
     connectionTimeout: 120_000,
     keepAliveTimeout: 65_000,
@@ -149,7 +150,7 @@ export async function makeFrame(needed: Needed): Promise<Frame> {
 export async function stopFrame({ app, talks, stopping, patience }: Frame): Promise<void> {
   const running = talks.open()
   stopping.abort()
-  for (const reply of running) reply.raw.shouldKeepAlive = false
+  talks.conclude()
   // Whoever asks again on an open connection is refused and closes it: later nobody is cut off in the middle of asking.
   await sleep(patience.farewell)
   const late = AbortSignal.timeout(patience.end)
@@ -163,5 +164,8 @@ export async function stopFrame({ app, talks, stopping, patience }: Frame): Prom
 
 /** The address of the one who asks, believed from a proxy only where it is trusted; `unknown` where it is none. */
 export const addressOf = (request: FastifyRequest): string => request.address || plainAddress(request.ip)
+
+/** A proxy may send the whole address. */
+const withoutHost = (url: string) => url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/^(?!\/)/, '/')
 
 const isPreflight = ({ headers }: FastifyRequest) => headers.origin && headers['access-control-request-method']

@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
-import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { Fault } from '#errors.ts'
+import { plainAddress } from './address.ts'
 import { contract, raw } from './contract.ts'
 import { type Frame, serve } from './serve.ts'
 
@@ -97,14 +97,26 @@ async function run({ name, check }: Probe, { clock, log }: Frame, patience: numb
   }
 }
 
-/** A proxy on this machine speaks for strangers, so what it forwards does not count as local. */
-function mayRead(request: FastifyRequest, token: string | null): boolean {
+/** A proxy on this machine speaks for strangers, and so may a page in a browser, which names its own host: neither counts as local. */
+const FORWARDED = [
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+  'forwarded',
+  'via',
+  'origin',
+  'referer',
+]
+const LOCAL = /^(?:localhost|127\.[\d.]+|\[::1\])(?::\d+)?$/
+
+function mayRead({ headers, socket }: FastifyRequest, token: string | null): boolean {
   if (token !== null) {
-    const given = Buffer.from(request.headers.authorization?.replace(/^Bearer /i, '') ?? '')
+    const given = Buffer.from(headers.authorization?.replace(/^Bearer /i, '') ?? '')
     const wanted = Buffer.from(token)
     return given.length === wanted.length && timingSafeEqual(given, wanted)
   }
-  const address = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? ''
-  const local = isIP(address) > 0 && (address === '::1' || address.startsWith('127.'))
-  return local && !request.headers['x-forwarded-for'] && !request.headers.forwarded
+  const address = plainAddress(socket.remoteAddress)
+  const near = address === '::1' || address.startsWith('127.')
+  return near && LOCAL.test(headers.host ?? '') && !FORWARDED.some(name => name in headers)
 }

@@ -164,9 +164,12 @@ function sendRaw({ log }: Frame, reply: FastifyReply, kind: Raw, answer: RawAnsw
   const { stream } = answer
   if (typeof stream === 'string') return sendText(reply, stream)
   // Once it has begun, an answer can only break off; the one who asked sees that, and the log says why.
-  if (stream instanceof Readable)
+  if (stream instanceof Readable) {
     stream.once('error', err => {
       if (reply.raw.headersSent) log.error({ request: reply.request.id, err }, 'an answer broke off')
     })
+    // Of what is asked for by HEAD nothing is sent; left alone it would be read to its end, which a stream may not have.
+    if (reply.request.method === 'HEAD') reply.raw.once('finish', () => stream.destroy())
+  }
   return reply.send(stream ?? '')
 }

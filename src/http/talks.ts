@@ -8,6 +8,8 @@ export type Talks = {
   end(reply: FastifyReply): boolean
   isOpen(reply: FastifyReply): boolean
   open(): FastifyReply[]
+  /** Lets every connection end with the last answer it waits for. */
+  conclude(): void
 }
 
 /**
@@ -33,5 +35,11 @@ export function makeTalks(lost: (reply: FastifyReply) => void): Talks {
     end: reply => of(reply)?.delete(reply) ?? false,
     isOpen: reply => of(reply)?.has(reply) ?? false,
     open: () => [...talks.values()].flatMap(replies => [...replies]),
+    conclude() {
+      for (const replies of talks.values()) {
+        const last = [...replies].at(-1)
+        if (last) last.raw.shouldKeepAlive = false
+      }
+    },
   }
 }

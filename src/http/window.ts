@@ -13,21 +13,31 @@ export type Window = {
 /** Subjects that are remembered at once. Some 200 bytes each: whoever has more addresses than this is not stopped by counting them. */
 const MOST = 50_000
 
-/** Makes a counter whose memory has an end: when it is full, the subject whose window began first is forgotten. */
+/** Makes a counter whose memory has an end: when it is full, the subjects whose windows began first are forgotten. */
 export function makeWindow(length: number, clock: Clock, most = MOST): Window {
-  // Every window is as long as every other, so the order of insertion is the order of ending.
   const seen = new Map<string, { used: number; end: number }>()
+  let swept = clock.now()
   const find = (subject: string, now: number) => {
     const one = seen.get(subject)
     return one !== undefined && one.end > now ? one : undefined
   }
+  /** Many at a time: looking for the oldest costs as much as it has been forgotten before it. */
+  function makeRoom(now: number): void {
+    if (seen.size < most && now - swept < length) return
+    swept = now
+    for (const [subject, { end }] of seen) if (end <= now) seen.delete(subject)
+    let surplus = seen.size < most ? 0 : Math.ceil(most / 10)
+    for (const subject of seen.keys()) {
+      if (surplus === 0) break
+      seen.delete(subject)
+      surplus -= 1
+    }
+  }
   function begin(subject: string, now: number) {
     const one = { used: 0, end: now + length }
+    // Taken out first, so that the order is that in which windows began.
     seen.delete(subject)
-    for (const [oldest, { end }] of seen) {
-      if (end > now && seen.size < most) break
-      seen.delete(oldest)
-    }
+    makeRoom(now)
     seen.set(subject, one)
     return one
   }

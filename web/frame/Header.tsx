@@ -26,15 +26,12 @@ export function Header({ onSearch }: { onSearch: () => void }) {
       <button
         type="button"
         onClick={onSearch}
-        aria-label={t('frame.search')}
         aria-keyshortcuts="Control+K Meta+K"
         className="flex h-9 items-center gap-2.5 rounded-lg border border-line px-2.5 text-sm text-muted transition-colors hover:bg-hover hover:text-text md:w-64"
       >
         <Search aria-hidden className="size-4" />
-        <span aria-hidden className="hidden min-w-0 flex-1 truncate text-left md:inline">
-          {t('frame.find')}
-        </span>
-        <kbd aria-hidden className="hidden rounded-md border border-line px-1.5 text-[0.6875rem] leading-5 md:inline">
+        <span className="flex-1 truncate text-left max-md:sr-only">{t('frame.find')}</span>
+        <kbd className="hidden rounded-md border border-line px-1.5 text-[0.6875rem] leading-5 md:inline">
           {mac ? '⌘K' : 'Ctrl K'}
         </kbd>
       </button>
@@ -54,10 +51,10 @@ function WorkspaceMenu() {
   const trigger = (
     <button
       type="button"
-      aria-label={t('frame.workspaceNow', { name })}
       className="flex h-10 min-w-0 items-center gap-2.5 rounded-lg px-1.5 transition-colors hover:bg-hover data-popup-open:bg-hover"
     >
       <Avatar name={name} seed={workspace?.id ?? ''} square className="size-7 text-[0.6875rem]" />
+      <span className="sr-only">{t('frame.workspaceNow')}</span>
       <span className="max-w-[38vw] truncate text-sm font-medium md:max-w-72" dir="auto">
         {name}
       </span>
@@ -124,11 +121,8 @@ function UserMenu() {
   const look = useSignal(theme)
   const leave = useLogout()
   const trigger = (
-    <button
-      type="button"
-      aria-label={t('frame.you', { name: user.name })}
-      className="rounded-full transition-opacity hover:opacity-85"
-    >
+    <button type="button" className="rounded-full">
+      <span className="sr-only">{t('frame.you', { name: user.name })}</span>
       <Avatar name={user.name} seed={user.id} className="size-8" />
     </button>
   )

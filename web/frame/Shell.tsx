@@ -10,7 +10,8 @@ import { Rail } from './Rail.tsx'
 import { useSignal } from './signals.ts'
 import { Unreachable } from './Unreachable.tsx'
 
-const Palette = lazy(() => import('./Palette.tsx').then(({ Palette }) => ({ default: Palette })))
+const fetchPalette = () => import('./Palette.tsx').then(({ Palette }) => ({ default: Palette }))
+const Palette = lazy(fetchPalette)
 const SignInAgain = lazy(() => import('./SignInAgain.tsx').then(({ SignInAgain }) => ({ default: SignInAgain })))
 
 /** Screens that make sense for a person without a workspace. */
@@ -20,16 +21,22 @@ const OWN = /^\/settings\/(profile|security)/
 export function Shell() {
   const { t } = useTranslation()
   const { pathname } = useLocation()
-  const [palette, setPalette] = useState<'never' | 'open' | 'closed'>('never')
+  const [palette, setPalette] = useState({ open: false, times: 0 })
   const again = useSignal(signInAgain)
   const workspace = useWorkspace()
   const main = useFocusOnMove(pathname)
+
+  // Fetched ahead, so that the first letters that are typed into it are not lost.
+  useEffect(() => {
+    const timer = setTimeout(() => void fetchPalette().catch(() => {}), 1500)
+    return () => clearTimeout(timer)
+  }, [])
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return
       event.preventDefault()
-      setPalette(now => (now === 'open' ? 'closed' : 'open'))
+      setPalette(toggled)
     }
     addEventListener('keydown', press)
     return () => removeEventListener('keydown', press)
@@ -45,7 +52,7 @@ export function Shell() {
       </a>
       <Rail />
       <div className="flex min-w-0 flex-1 flex-col pb-20 sm:pb-0">
-        <Header onSearch={() => setPalette('open')} />
+        <Header onSearch={() => setPalette(toggled)} />
         <Unreachable />
         <main
           id="main"
@@ -58,12 +65,18 @@ export function Shell() {
       </div>
       <Bar />
       <Suspense>
-        {palette !== 'never' && <Palette open={palette === 'open'} onClose={() => setPalette('closed')} />}
+        {palette.times > 0 && <Palette key={palette.times} open={palette.open} onClose={() => setPalette(shut)} />}
         {again && <SignInAgain />}
       </Suspense>
     </div>
   )
 }
+
+type Opened = { open: boolean; times: number }
+
+/** Opened once more it is a new one, even while the one before is still fading away. */
+const toggled = ({ open, times }: Opened): Opened => ({ open: !open, times: open ? times : times + 1 })
+const shut = ({ times }: Opened): Opened => ({ open: false, times })
 
 /** A move to another screen is told to those who listen instead of look: the focus goes to its beginning. */
 function useFocusOnMove(pathname: string) {

@@ -17,6 +17,24 @@ export function heard(answered: boolean): void {
 }
 
 async function knock(): Promise<void> {
-  const response = await fetch('/api/health').catch(() => null)
-  if (response?.ok) heard(true)
+  if (await answers()) heard(true)
+}
+
+const answers = async () => (await fetch('/api/health').catch(() => null))?.ok ?? false
+
+/** Loads something; while the server does not answer it waits and then tries once more, instead of giving up. */
+export async function patiently<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load()
+  } catch (error) {
+    if (await answers()) throw error
+    heard(false)
+    await new Promise<void>(resolve => {
+      const stop = reachable.listen(() => {
+        stop()
+        resolve()
+      })
+    })
+    return load()
+  }
 }

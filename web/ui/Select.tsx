@@ -24,7 +24,7 @@ export function Select<T extends string>({ id, label, value, choices, onChange, 
     if (next !== null) onChange(next)
   }
   return (
-    <Base.Root items={choices} value={value} onValueChange={pick} disabled={disabled ?? false} modal={false}>
+    <Base.Root items={choices} value={value} onValueChange={pick} disabled={disabled ?? false}>
       <Base.Trigger
         id={id}
         aria-label={label}
@@ -42,7 +42,7 @@ export function Select<T extends string>({ id, label, value, choices, onChange, 
       </Base.Trigger>
       <Base.Portal>
         <Base.Positioner alignItemWithTrigger={false} sideOffset={6} className="z-60">
-          <Base.Popup className="glass border border-line rise max-h-80 min-w-(--anchor-width) max-w-80 overflow-y-auto rounded-xl p-1.5 shadow-lift outline-none">
+          <Base.Popup className="glass border border-line rise max-h-80 min-w-(--anchor-width) max-w-[min(20rem,calc(100vw-1rem))] overflow-y-auto rounded-xl p-1.5 shadow-lift outline-none">
             <Base.List>
               {choices.map(choice => (
                 <Base.Item
