@@ -177,8 +177,11 @@ suite('a restore', () => {
     const old = await older('running')
     const { files: _, ...options } = old
     const { close } = await openDatabase(options)
-    await assert.rejects(restore(old, archive), stops(/in use by another PromptPilot/))
-    await close()
+    try {
+      await assert.rejects(restore(old, archive), stops(/in use by another PromptPilot/))
+    } finally {
+      await close()
+    }
     assert.equal(await look(old), 'a,old old key')
   })
 
@@ -190,7 +193,7 @@ suite('a restore', () => {
       [/There is no file/, Buffer.alloc(0)],
       [/damaged: it breaks off/, Buffer.from('no backup')],
       [/damaged: a header/, Buffer.from('This is a long letter. '.repeat(100))],
-      ...[10, 600, 5_000, whole.length - 2_560, whole.length - 2_048, whole.length - 1_536].map(
+      ...[10, 600, 5_000, whole.length - 2_560, whole.length - 2_048, whole.length - 1_943, whole.length - 1_536].map(
         at => [/damaged|not a backup/, flipped(whole, at)] as [RegExp, Buffer],
       ),
       ...[511, 1_024, 30_000, whole.length - 3_000, whole.length - 1_024].map(
@@ -242,24 +245,29 @@ suite('a restore', () => {
     assert.equal(await look(old), 'a,old old key')
   })
 
-  test('that is killed leaves the old state or the new one, wherever it is hit', { timeout: 120_000 }, async () => {
-    const seen = new Set<string>()
-    const before = await older('before')
-    let last: number | null = null
-    for (let hit = 1; last !== 0; hit += 1) {
-      const old = placesIn(join(place.dir, `hit${hit}`))
-      await cp(before.dir, old.dir, { recursive: true })
-      last = await restoreKilledAt(hit, old)
-      seen.add(await look(old))
-      assert.ok((await restore(old, archive)).kept, 'it can be done again')
-      assert.equal(await look(old), 'a,b,c the key')
-      assert.deepEqual(
-        (await readdir(old.dir)).filter(name => name.startsWith('rest')),
-        [],
-      )
-    }
-    assert.deepEqual([...seen].sort(), ['a,b,c the key', 'a,old old key'])
-  })
+  const cuts = [
+    { by: 'kill -9', act: `process.kill(process.pid, 'SIGKILL')`, names: ['rename', 'rm'] },
+    { by: 'a failing disk', act: `throw new Error('EIO')`, names: ['rename'] },
+  ]
+  for (const { by, act, names } of cuts)
+    test(`that is cut off by ${by} leaves the old state or the new one, wherever it is hit`, { timeout: 120_000 }, async () => {
+      const seen = new Set<string>()
+      const before = await older(`before ${by}`)
+      let last: number | null = null
+      for (let hit = 1; last !== 0; hit += 1) {
+        const old = placesIn(join(place.dir, `${by} ${hit}`))
+        await cp(before.dir, old.dir, { recursive: true })
+        last = await restoreUntil(hit, act, names, old)
+        seen.add(await look(old))
+        await assert.rejects(restore(old, '/nowhere'), stops(/no file/))
+        assert.deepEqual(
+          (await readdir(old.dir)).filter(name => name.startsWith('rest')),
+          [],
+          'the next restore clears up',
+        )
+      }
+      assert.deepEqual([...seen].sort(), ['a,b,c the key', 'a,old old key'])
+    })
 
   test('of an older backup is brought up to date by the next start', async () => {
     const early = placesIn(join(place.dir, 'early'))
@@ -294,18 +302,18 @@ async function* edited(
   }
 }
 
-/** Restores in a process that ends itself, as kill -9 would, instead of its n-th change to a folder. Answers 0 when it came to its end. */
-async function restoreKilledAt(hit: number, { files, dir }: Places): Promise<number | null> {
+/** Restores in a process that is cut off instead of its n-th change to a folder. Answers 0 when it came to its end. */
+async function restoreUntil(hit: number, act: string, names: string[], { files, dir }: Places): Promise<number | null> {
   const at = (path: string) => JSON.stringify(new URL(path, import.meta.url))
   const program = `
     import disk from 'node:fs/promises'
     import { syncBuiltinESMExports } from 'node:module'
     let left = ${hit}
-    for (const name of ['rename', 'rm', 'open']) {
+    for (const name of ${JSON.stringify(names)}) {
       const real = disk[name]
-      disk[name] = (...given) => {
-        left -= name === 'open' && given[1] === 'r' ? 0 : 1
-        if (left === 0) process.kill(process.pid, 'SIGKILL')
+      disk[name] = async (...given) => {
+        left -= 1
+        if (left === 0) ${act}
         return real(...given)
       }
     }
@@ -314,7 +322,7 @@ async function restoreKilledAt(hit: number, { files, dir }: Places): Promise<num
     const { systemClock } = await import(${at('../ids.ts')})
     const { silent } = await import(${at('../log.ts')})
     const places = { url: null, dir: ${JSON.stringify(dir)}, files: ${JSON.stringify(files)}, pool: 1, durability: 'full', log: silent, clock: systemClock }
-    await restore(places, ${JSON.stringify(archive)})`
+    await restore(places, ${JSON.stringify(archive)}).catch(error => error.message === 'EIO' ? process.exit(1) : Promise.reject(error))`
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' })
   return new Promise(resolve => child.on('exit', resolve))
 }

@@ -138,7 +138,7 @@ suite('PostgreSQL that goes away', { skip }, () => {
     }))
 
   test('behind the network fails requests until it is back', { timeout: 60_000 }, () =>
-    withProxy(300, async ({ db, check }, proxy) => {
+    withProxy(1_000, async ({ db, check }, proxy) => {
       await check()
       proxy.silence(true)
       await assert.rejects(sql`select 1`.execute(db), isBusy)

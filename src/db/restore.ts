@@ -102,6 +102,7 @@ async function withStage<T>({ dir, files, clock }: Places, use: (paths: Paths) =
   const clean = async () => {
     if (await isSwapOpen(dir)) return // The plan still needs what is in there.
     await sweep(dir, 'restore-')
+    await sweep(dir, 'restoring.json.')
     await sweep(files, '.restore-')
   }
   await clean()
