@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream'
-import { type DestinationStream, pino } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
 
 /** Structured log lines: a message for a person, fields for a program. */
 export type Log = {
@@ -32,14 +32,14 @@ const WAITING = 16 * 2 ** 20
 
 /** A log of JSON lines, or of plain lines for a person at a terminal. What is secret is masked. */
 export function makeLog({ level, format, out }: Options): Log {
-  return pino(
+  const log = pino(
     {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       messageKey: 'message',
       serializers: { err: (value: unknown) => value },
-      formatters: { log: fields => maskFields(fields, 0), bindings: fields => maskFields(fields, 0) },
+      formatters: { log: fields => maskFields(fields, 0) },
       hooks: {
         logMethod([fields, message], method) {
           method.call(this, fields, maskText(String(message)))
@@ -48,7 +48,17 @@ export function makeLog({ level, format, out }: Options): Log {
     },
     out ?? (format === 'text' ? plain(process.stdout) : lines()),
   )
+  return named(log)
 }
+
+/** What is said in every line of a child does not come by the formatter. */
+const named = (log: Logger): Log => ({
+  debug: log.debug.bind(log),
+  info: log.info.bind(log),
+  warn: log.warn.bind(log),
+  error: log.error.bind(log),
+  child: fields => named(log.child(maskFields(fields, 0))),
+})
 
 /** A log that says nothing. */
 export const silent: Log = pino({ level: 'silent' })
