@@ -84,6 +84,21 @@ test('the API reference is open to strangers, can be searched, and tells what a 
   await expect(page.getByRole('region', { name: 'Call of /api/members/{id} with curl' })).toContainText('curl -X PATCH')
 })
 
+test('what every page loads first stays under 250 kB', async ({ page }) => {
+  const html = await (await page.request.get('/login')).text()
+  const files = [...html.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path = '']) => path)
+  expect(files.length).toBeGreaterThan(3)
+  let sum = 0
+  for (const path of files) {
+    const { headers } = await fetch(server.url + path, { headers: { 'accept-encoding': 'gzip' } })
+    expect(headers.get('content-encoding'), path).toBe('gzip')
+    expect(headers.get('cache-control'), path).toContain(path.startsWith('/assets/') ? 'immutable' : 'no-cache')
+    sum += Number(headers.get('content-length'))
+  }
+  expect(sum).toBeGreaterThan(100_000)
+  expect(sum).toBeLessThan(250_000)
+})
+
 test('erasing oneself asks for the e-mail and the password, and leaves nothing behind', async ({ page }) => {
   await signIn(page, 'ada@example.org')
   await page.goto('/settings/profile')
