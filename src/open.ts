@@ -38,7 +38,12 @@ export async function openWorld(
       listening,
       ids: sortableIds(clock),
       feed: memoryFeed(),
-      files: await diskFiles({ root: config.filesUrl ?? join(config.dataDir, 'files'), clock, log, durability: config.durability }),
+      files: await diskFiles({
+        root: config.filesUrl ?? join(config.dataDir, 'files'),
+        clock,
+        log,
+        durability: config.durability,
+      }),
       mail: await openMail(config, log, listening.address),
       vault: await openVault({ db, config, log }),
       metrics: makeMetrics(),
