@@ -303,10 +303,11 @@ suite('the program', () => {
   after(() => rm(folder, { recursive: true }))
 
   test('reads .env of its folder', async () => {
-    await writeFile(join(folder, '.env'), 'DATA_DIR=from-env\r\nLOG_LEVEL=warn\r\n')
-    const it = startProcess(['user', 'list'], {}, folder)
-    await it.ended()
-    assert.match(it.complaints(), /There is no database in .*from-env yet/)
+    const own = join(folder, 'own')
+    await mkdir(own)
+    await writeFile(join(own, '.env'), 'DATA_DIR=from-env\r\nLOG_LEVEL=warn\r\n')
+    const { complaints } = await runProcess(['user', 'list'], {}, own)
+    assert.match(complaints, /There is no database in .*from-env yet/)
   })
 
   test('says what it can do, and that it cannot do what it does not know', async () => {
@@ -329,6 +330,16 @@ suite('the program', () => {
     for (let at = 0; at < 20; at += 1) assert.equal((await ask(url, '/api/auth/ways')).status, 200)
     const { code } = await server.stop()
     assert.deepEqual([code, server.complaints()], [0, ''])
+  })
+
+  test('says where it listens also when its log is quiet', async () => {
+    for (const level of ['warn', 'silent']) {
+      const server = startProcess(['start'], { DATA_DIR: join(folder, 'quiet'), LOG_LEVEL: level }, folder)
+      const said = await server.says(/^PromptPilot is ready at http:\/\/127\.0\.0\.1:\d+$/m)
+      assert.equal((await ask(said.split(' at ')[1] ?? '', '/api/health')).status, 200)
+      await server.stop()
+      assert.equal(server.out(), `${said}\n`)
+    }
   })
 
   test('ends at once when it is told twice', async () => {

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
 import { openDatabase } from './db/db.ts'
@@ -28,7 +29,8 @@ export async function openWorld(
   })
   try {
     const { db } = database
-    const listening = { address: `http://${config.host}:${config.port}` }
+    const host = isIPv6(config.host) ? `[${config.host}]` : config.host
+    const listening = { address: `http://${host}:${config.port}` }
     return {
       config,
       db,

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { createTransport } from 'nodemailer'
 import type { Config } from '#config.ts'
 import { messageOf } from '#errors.ts'
+import { iso } from '#http/contract.ts'
+import { type Clock, systemClock } from '#ids.ts'
 import { closeWorld } from '#open.ts'
 import type { World } from '#world.ts'
 import type { At, Command } from './command.ts'
@@ -16,6 +18,7 @@ const bad = (about: string, text: string): Finding => ({ state: 'bad', about, te
 
 const SIGN = { good: '✓', look: '!', bad: '✗' }
 const GIB = 2 ** 30
+const MINUTE = 60_000
 /** Before this a clock is certainly wrong. */
 const BUILT = Date.parse('2026-11-01')
 
@@ -25,7 +28,8 @@ export const doctor: Command = {
   usage: 'doctor',
   about: 'Say what is wrong: disk, clock, key, database, permissions, mail.',
   async run(_args, at) {
-    const findings = [node(), ...(await folder(at.config)), ...(await opened(at)), ...(await mail(at.config)), address(at.config)]
+    const { config } = at
+    const findings = [node(), ...(await folder(config)), ...(await opened(at)), ...(await mail(config)), address(config)]
     for (const { state, about, text } of findings) at.say(`${SIGN[state]} ${about.padEnd(12)} ${text}`)
     const count = findings.filter(one => one.state === 'bad').length
     at.say(count === 0 ? '\nNothing is broken.' : `\n${count} ${count === 1 ? 'thing is' : 'things are'} broken.`)
@@ -74,6 +78,9 @@ async function folder({ dataDir }: Config): Promise<Finding[]> {
 
 /** The key, the database, the files and the clock, as the server itself would open them; beside one that runs. */
 async function opened(at: At): Promise<Finding[]> {
+  const { databaseUrl, dataDir } = at.config
+  const isNew = databaseUrl === null && (await stat(join(dataDir, 'database.sqlite')).catch(() => null)) === null
+  if (isNew) return [look('database', 'There is none yet; the first start makes it.'), sane(systemClock)]
   let world: World
   try {
     world = await at.world({ share: true })
@@ -106,24 +113,25 @@ async function attempt(about: string, text: string, check: () => Promise<void>):
   }
 }
 
-async function clock({ db, clock: { now } }: World): Promise<Finding> {
+async function clock({ db, clock: it }: World): Promise<Finding> {
   const row = await db
     .selectFrom('audit')
     .select(query => query.fn.max('at').as('last'))
     .executeTakeFirst()
   const last = Number(row?.last ?? 0)
-  const said = new Date(now()).toISOString()
-  if (now() < BUILT)
+  if (last > it.now() + MINUTE)
     return bad(
       'clock',
-      `It says ${said}, which is before this program was made. Set it right, or sessions and schedules go wrong.`,
+      `It says ${iso(it.now())}, but something happened at ${iso(last)}: it was put back. Check the time service.`,
     )
-  if (last > now() + 60_000)
-    return bad(
-      'clock',
-      `It says ${said}, but something happened at ${new Date(last).toISOString()}: it was put back. Check the time service.`,
-    )
-  return good('clock', `${said}.`)
+  return sane(it)
+}
+
+function sane({ now }: Clock): Finding {
+  const said = iso(now())
+  return now() < BUILT
+    ? bad('clock', `It says ${said}, which is before this program was made. Set it right, or sessions and schedules go wrong.`)
+    : good('clock', `${said}.`)
 }
 
 async function mail({ smtpUrl }: Config): Promise<Finding[]> {

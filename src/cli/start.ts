@@ -36,10 +36,12 @@ export const start: Command = {
       await closeWorld(world)
       throw error
     }
-    world.log.info(
-      { address: world.listening.address, database: world.database.kind, pid: process.pid },
-      `PromptPilot is ready at ${world.place()}`,
-    )
+    const { address } = world.listening
+    const words = `PromptPilot is ready at ${world.place()}`
+    if (['debug', 'info'].includes(at.config.logLevel))
+      world.log.info({ address, database: world.database.kind, pid: process.pid }, words)
+    // Whoever wants no such lines in the log must still be told the address.
+    else at.say(world.place() === address ? words : `${words}, listening on ${address}`)
     let chore = tidy(world)
     const chores = setInterval(() => {
       chore = tidy(world)

@@ -11,7 +11,7 @@ export const user: Command = {
   usage: 'user list | reset-password EMAIL | make-owner EMAIL | confirm EMAIL | disable-two-factor EMAIL',
   about: 'Look at accounts and help people back in.',
   async run([verb, email], at) {
-    const act = verb ? verbs[verb] : undefined
+    const act = verb && Object.hasOwn(verbs, verb) ? verbs[verb] : undefined
     if (!act || (verb !== 'list' && !email)) {
       at.say(`promptpilot ${user.usage}`)
       return 2
@@ -65,11 +65,11 @@ const verbs: Record<string, Verb> = {
     say(`${email} owns the installation now.`)
   },
   async confirm(world, email, say) {
-    await world.db
-      .updateTable('users')
-      .set({ email_verified: true })
-      .where('id', '=', await find(world, email))
-      .execute()
+    const id = await find(world, email)
+    await world.db.transaction().execute(async trx => {
+      await trx.updateTable('users').set({ email_verified: true }).where('id', '=', id).execute()
+      await note(trx, world, id, email, 'account.confirmed')
+    })
     say(`The address ${email} counts as confirmed.`)
   },
   async 'disable-two-factor'(world, email, say) {
