@@ -9,7 +9,7 @@ type Schemas = Record<string, Schema>
 const DEEPEST = 6
 
 /** What stands behind a reference; anything else is itself. */
-export function resolve(schema: Schema, schemas: Schemas): Schema {
+function resolve(schema: Schema, schemas: Schemas): Schema {
   const name = schema.$ref?.replace('#/components/schemas/', '')
   return name ? (schemas[name] ?? {}) : schema
 }

@@ -11,7 +11,7 @@ type Log = InfiniteData<Reply<typeof audit>>
 const item = audit.reply.shape.items.element
 
 /** Puts an entry on top of the list, once. */
-export function withEntry(log: Log | undefined, entry: Entry): Log | undefined {
+function withEntry(log: Log | undefined, entry: Entry): Log | undefined {
   const [first, ...others] = log?.pages ?? []
   if (!log || !first || log.pages.some(page => page.items.some(one => one.id === entry.id))) return log
   return { ...log, pages: [{ ...first, items: [entry, ...first.items] }, ...others] }

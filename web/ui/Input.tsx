@@ -12,11 +12,6 @@ export function Input({ className, ...rest }: ComponentProps<'input'>) {
   return <input dir="auto" {...rest} className={classes(inputLook, className)} />
 }
 
-/** Several lines of text. */
-export function TextArea({ className, ...rest }: ComponentProps<'textarea'>) {
-  return <textarea dir="auto" rows={4} {...rest} className={classes(inputLook, 'h-auto py-2 pointer-coarse:h-auto', className)} />
-}
-
 /** A password, hidden until its owner wants to see it. */
 export function Password({ className, ...rest }: Omit<ComponentProps<'input'>, 'type'>) {
   const { t } = useTranslation()

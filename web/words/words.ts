@@ -30,7 +30,7 @@ export async function startWords(): Promise<void> {
 }
 
 /** Changes the language of the page. */
-export async function speak(language: Language): Promise<void> {
+async function speak(language: Language): Promise<void> {
   if (language === 'de' && !i18next.hasResourceBundle('de', 'translation')) {
     const { de } = await import('./de.ts')
     i18next.addResourceBundle('de', 'translation', de)
