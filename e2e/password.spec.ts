@@ -21,6 +21,7 @@ test('a forgotten password is set anew with the link from the log, which works o
   await page.goto('/login')
   await expect(page.getByText('the link for a forgotten password is printed in the log')).toBeVisible()
   await page.getByRole('link', { name: 'Forgot the password?' }).click()
+  await expect(page.getByRole('heading', { name: 'Set a new password' })).toBeVisible()
   await page.getByLabel('E-mail').fill('ada@example.org')
   await page.getByRole('button', { name: 'Send the link' }).click()
   await expect(page.getByText('a link was printed in the log of the server')).toBeVisible()
