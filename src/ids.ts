@@ -10,24 +10,55 @@ export type Ids = { next: (prefix: string) => string; secret: (bytes?: number) =
 export const systemClock: Clock = { now: () => Date.now() }
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
+const TIME = 10
+const TAIL = 16
+
+/** Chance is asked for in portions: a small one costs as much as a large one. */
+const PORTION = 64 * TAIL
 
 /** 48 bits of time, then 80 bits that are random or, within one millisecond, one more than the last: 26 characters. */
 export function sortableIds(clock: Clock): Ids {
-  let last = 0
-  let tail = 0n
+  const tail = new Uint8Array(TAIL)
+  let last = -1
+  let head = ''
+  let chance = new Uint8Array()
+  let used = 0
+
+  function renew(): void {
+    if (used === chance.length) {
+      chance = randomBytes(PORTION)
+      used = 0
+    }
+    for (let at = 0; at < TAIL; at += 1) tail[at] = (chance[used + at] ?? 0) & 31
+    // The upper half stays free for counting on.
+    tail[0] = (tail[0] ?? 0) & 15
+    used += TAIL
+  }
+  function count(): void {
+    for (let at = TAIL - 1; at >= 0; at -= 1) {
+      tail[at] = ((tail[at] ?? 0) + 1) & 31
+      if (tail[at] !== 0) return
+    }
+  }
   return {
     next(prefix) {
       const now = Math.max(clock.now(), last)
-      tail = now === last ? (tail + 1n) & ((1n << 80n) - 1n) : BigInt(`0x${randomBytes(10).toString('hex')}`) >> 1n
-      last = now
-      return `${prefix}_${text(BigInt(now), 10)}${text(tail, 16)}`
+      if (now === last) count()
+      else {
+        last = now
+        head = timeText(now)
+        renew()
+      }
+      let text = `${prefix}_${head}`
+      for (let at = 0; at < TAIL; at += 1) text += ALPHABET.charAt(tail[at] ?? 0)
+      return text
     },
     secret: (bytes = 32) => randomBytes(bytes).toString('base64url'),
   }
 }
 
-function text(value: bigint, length: number): string {
-  let out = ''
-  for (let rest = value, at = 0; at < length; at += 1, rest >>= 5n) out = ALPHABET.charAt(Number(rest & 31n)) + out
-  return out
+function timeText(time: number): string {
+  let text = ''
+  for (let rest = time, at = 0; at < TIME; at += 1, rest = Math.floor(rest / 32)) text = ALPHABET.charAt(rest % 32) + text
+  return text
 }

@@ -1,5 +1,5 @@
 import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http'
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Fault } from '#errors.ts'
 import type { Ids } from '#ids.ts'
@@ -26,7 +26,7 @@ export const refuseTunnel = (socket: Duplex, ids: Ids, patience: Patience): void
 
 /** Reads on for a moment what a refused sender still sends, then cuts it off. */
 export function dropRest(request: IncomingMessage, patience: Patience): void {
-  if (request.complete || request.destroyed) return
+  if (request.complete || request.destroyed || !(request.socket instanceof Socket)) return
   request.unpipe()
   request.resume()
   const cut = setTimeout(() => request.socket.destroy(), patience.rest)

@@ -79,6 +79,7 @@ export async function makeFrame(needed: Needed): Promise<Frame> {
       optimizeEmptyRequests: true,
     },
     return503OnClosing: false,
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
     frameworkErrors: (error, request, reply) => {
       begin(request, reply)
@@ -164,6 +165,11 @@ export async function stopFrame({ app, talks, stopping, patience }: Frame): Prom
 
 /** The address of the one who asks, believed from a proxy only where it is trusted; `unknown` where it is none. */
 export const addressOf = (request: FastifyRequest): string => request.address || plainAddress(request.ip)
+
+/** Contracts are checked by Zod, so 112 modules of Fastify's own checking are not loaded. */
+const noSchemas = () => () => {
+  throw new Error('Routes have contracts, not schemas.')
+}
 
 /** A proxy may send the whole address. */
 const withoutHost = (url: string) => url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/^(?!\/)/, '/')
