@@ -1,0 +1,42 @@
+/** A value as it stands in the journal: itself, where it is kept when it is large, or the results of a container's turns. */
+export type Held = { value: unknown } | { ref: string; bytes: number } | { list: Held[] }
+
+/** Why something failed, for a person and for a program. */
+export type Failure = { code: string; message: string; details?: unknown }
+
+/** What a waiting activation waits for. */
+export type Wait = { kind: 'time' | 'approval' | 'callback' | 'child'; until: number | null }
+
+/** What a person is asked after a crash: it happened and this came of it, do it again, or count it as failed. */
+export type Answer = 'happened' | 'repeat' | 'fail'
+
+/** Where an execution runs: in a loop, `each[3].post` is the node `post` of the fourth turn of `each`. */
+export type Path = string
+
+/**
+ * Everything that can happen to an execution, in the past tense. Events are forever: a type never changes its meaning, it gets
+ * a successor, and `fold` keeps both.
+ */
+export type Event =
+  | { type: 'accepted'; at: number; trigger: string; input: Held; deadline: number | null }
+  /** Only for what must not be repeated: it is on disk before the node starts. */
+  | { type: 'started'; at: number; path: Path; attempt: number }
+  | { type: 'done'; at: number; path: Path; attempt: number; outlet: string; output: Held; reply?: Held; stop?: Stop }
+  | { type: 'failed'; at: number; path: Path; attempt: number; failure: Failure; retryAt: number | null }
+  | { type: 'suspended'; at: number; path: Path; attempt: number; wait: Wait }
+  /** A container knows its turns: how many, how many at once, and what a failing one means. */
+  | { type: 'opened'; at: number; path: Path; list: Held; most: number; atOnce: number; onItemError: 'stop' | 'skip' | 'collect' }
+  /** A turn has ended with its result; `again` asks for one more. */
+  | { type: 'turned'; at: number; path: Path; result: Held; again: boolean }
+  /** After a crash nobody knows whether it happened, so a person is asked. */
+  | { type: 'asked'; at: number; path: Path }
+  | { type: 'answered'; at: number; path: Path; answer: Answer; by: string }
+  /** The failed nodes may try again. */
+  | { type: 'revived'; at: number; by: string }
+  | { type: 'finished'; at: number; outcome: Outcome; failure: Failure | null }
+
+/** How an execution ends. */
+export type Outcome = 'completed' | 'failed' | 'cancelled'
+
+/** A node may end the whole execution. */
+export type Stop = { outcome: 'completed' | 'failed'; message: string }

@@ -1,0 +1,246 @@
+import type { Event, Failure, Held } from './events.ts'
+import { type Plan, reachable } from './plan.ts'
+import { type Cell, cellAt, type Frame, NOTHING, openFrame, pathOf, type State, type Turns, turnPath } from './state.ts'
+
+/** An execution before anything has happened to it. */
+export const begin = (plan: Plan): State => ({
+  plan,
+  status: 'running',
+  input: NOTHING,
+  deadline: null,
+  frames: new Map(),
+  ready: new Set(),
+  over: new Set(),
+  resting: new Set(),
+  activations: 0,
+  failure: null,
+  stop: null,
+  reply: null,
+  last: NOTHING,
+})
+
+/** The one reducer: the worker goes on with it, the API answers with it, the browser draws with it. Changes the state it is given. */
+export function fold(state: State, event: Event): State {
+  if (event.type === 'accepted') accept(state, event.trigger, event.input, event.deadline)
+  else if (event.type === 'finished') finish(state, event)
+  else if (event.type === 'revived') revive(state)
+  else if (event.type === 'turned') endTurn(state, event.path, event.result, event.again)
+  else {
+    const cell = cellAt(state, event.path)
+    // A turn that was given up may still hear from what was running in it.
+    if (cell) happen(state, cell, event)
+  }
+  return state
+}
+
+type OfCell = Exclude<Event, { type: 'accepted' | 'finished' | 'revived' | 'turned' }>
+
+function happen(state: State, cell: Cell, event: OfCell): void {
+  switch (event.type) {
+    case 'started':
+      // A worker that was lost is not a failed attempt: the same one is made again.
+      cell.started = true
+      return
+    case 'done':
+      if (event.reply) state.reply = event.reply
+      if (event.stop) state.stop = event.stop
+      done(state, cell, event.outlet, event.output)
+      return
+    case 'failed':
+      cell.attempt = event.attempt
+      if (event.retryAt === null) {
+        fail(state, cell, event.failure)
+        return
+      }
+      turnTo(state, cell, 'resting')
+      cell.retryAt = event.retryAt
+      state.resting.add(cell)
+      return
+    case 'suspended':
+      cell.attempt = event.attempt
+      cell.wait = event.wait
+      turnTo(state, cell, 'suspended')
+      return
+    case 'opened':
+      cell.turns = {
+        list: event.list,
+        most: event.most,
+        cap: event.most,
+        atOnce: event.atOnce,
+        onItemError: event.onItemError,
+        begun: 0,
+        running: 0,
+        results: [],
+      }
+      turnTo(state, cell, 'open')
+      beginTurns(state, cell)
+      return
+    case 'asked':
+      turnTo(state, cell, 'asking')
+      return
+    case 'answered':
+      if (event.answer === 'repeat') {
+        ready(state, cell)
+        return
+      }
+      if (event.answer === 'fail')
+        fail(state, cell, { code: 'node.lost', message: `${event.by} counted it as failed after a crash.` })
+  }
+}
+
+function accept(state: State, trigger: string, input: Held, deadline: number | null): void {
+  state.input = input
+  state.deadline = deadline
+  const { plan } = state
+  const start = plan.nodes.findIndex(node => node.id === trigger)
+  const root = openFrame(state, '', 0, null, 0, reachable(plan, [start]))
+  const cell = root.cells[plan.nodes[start]?.slot ?? -1]
+  if (cell) done(state, cell, 'main', input)
+}
+
+/** Takes a cell out of every list it is in. */
+function turnTo(state: State, cell: Cell, is: Cell['is']): void {
+  state.ready.delete(cell)
+  state.resting.delete(cell)
+  cell.is = is
+}
+
+function ready(state: State, cell: Cell): void {
+  cell.started = false
+  if (cell.node.disabled) {
+    done(state, cell, 'main', NOTHING)
+    return
+  }
+  turnTo(state, cell, 'ready')
+  state.ready.add(cell)
+  state.activations += 1
+}
+
+function done(state: State, cell: Cell, outlet: string, output: Held): void {
+  turnTo(state, cell, 'done')
+  cell.output = output
+  state.last = output
+  settle(state, cell, outlet)
+}
+
+/** Everything behind a settled node is told; what no edge leads to any more is skipped, and that travels on. */
+function settle(state: State, first: Cell, outlet: string | null): void {
+  first.outlet = outlet
+  const { frame } = first
+  const settled = [first]
+  for (const cell of settled) {
+    frame.left -= 1
+    for (const edge of cell.node.edges) {
+      const target = frame.cells[state.plan.nodes[edge.to]?.slot ?? -1]
+      if (!target || target.is === 'out') continue
+      const taken = cell.outlet !== null && edge.outlet === cell.outlet
+      target.waiting -= 1
+      target.taken ||= taken
+      if (target.is !== 'idle') continue
+      if (taken && target.node.join === 'any') ready(state, target)
+      else if (target.waiting > 0) continue
+      else if (target.taken) ready(state, target)
+      else {
+        target.is = 'skipped'
+        settled.push(target)
+      }
+    }
+  }
+  if (frame.left === 0 && frame.container) state.over.add(frame)
+}
+
+function fail(state: State, cell: Cell, failure: Failure): void {
+  const { onError } = cell.node
+  if (onError !== 'stop') {
+    if (cell.turns) dropTurns(state, cell)
+    done(state, cell, onError === 'route' ? 'error' : 'main', { value: { error: { ...failure, attempt: cell.attempt } } })
+    return
+  }
+  turnTo(state, cell, 'failed')
+  const { container } = cell.frame
+  if (!container) state.failure ??= failure
+  else if (container.turns?.onItemError === 'stop')
+    fail(state, container, { ...failure, details: { path: pathOf(cell), details: failure.details } })
+  else endTurn(state, cell.frame.path, container.turns?.onItemError === 'collect' ? { value: { error: failure } } : null, true)
+}
+
+function beginTurns(state: State, container: Cell): void {
+  const { turns, node } = container
+  if (!turns || node.opens === null) return
+  while (turns.running < turns.atOnce && turns.begun < turns.most) {
+    const turn = turns.begun
+    turns.begun += 1
+    turns.running += 1
+    turns.results.push(null)
+    const frame = openFrame(state, turnPath(container, turn), node.opens, container, turn, null)
+    for (const at of state.plan.scopes[node.opens]?.starts ?? []) {
+      const cell = frame.cells[state.plan.nodes[at]?.slot ?? -1]
+      if (cell) ready(state, cell)
+    }
+    if (frame.left === 0) state.over.add(frame)
+  }
+  if (turns.running === 0) done(state, container, 'main', { list: turns.results.filter(result => result !== null) })
+}
+
+/** A result of null leaves no trace in the list. */
+function endTurn(state: State, path: string, result: Held | null, again: boolean): void {
+  const frame = state.frames.get(path)
+  const container = frame?.container
+  if (!frame || !container?.turns) return
+  dropFrame(state, frame)
+  const { turns } = container
+  turns.running -= 1
+  turns.results[frame.turn] = result
+  if (container.node.loop !== 'until') {
+    beginTurns(state, container)
+    return
+  }
+  if (again && turns.begun >= turns.most) {
+    fail(state, container, { code: 'loop.too_long', message: `It was not over after ${turns.most} turns.` })
+    return
+  }
+  if (!again) turns.most = turns.begun
+  beginTurns(state, container)
+}
+
+function dropTurns(state: State, container: Cell): void {
+  for (let turn = 0; turn < (container.turns?.begun ?? 0); turn += 1) {
+    const frame = state.frames.get(turnPath(container, turn))
+    if (frame) dropFrame(state, frame)
+  }
+}
+
+function dropFrame(state: State, frame: Frame): void {
+  state.frames.delete(frame.path)
+  state.over.delete(frame)
+  for (const cell of frame.cells) {
+    state.ready.delete(cell)
+    state.resting.delete(cell)
+    if (cell.turns) dropTurns(state, cell)
+  }
+}
+
+function revive(state: State): void {
+  state.status = 'running'
+  state.failure = null
+  for (const frame of [...state.frames.values()]) {
+    for (const cell of frame.cells) {
+      if (cell.is !== 'failed') continue
+      if (cell.turns) reopen(state, cell, cell.turns)
+      else ready(state, cell)
+    }
+  }
+}
+
+/** A container whose turn failed goes on with that turn; one that ran out of turns gets as many again. */
+function reopen(state: State, container: Cell, turns: Turns): void {
+  container.is = 'open'
+  if (turns.running > 0) return
+  turns.most += turns.cap
+  beginTurns(state, container)
+}
+
+function finish(state: State, event: Extract<Event, { type: 'finished' }>): void {
+  state.status = event.outcome
+  state.failure = event.failure
+}
