@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { z } from 'zod'
+import { databases } from '#db/testing.ts'
+import { PASSWORD, startServer } from '#testing.ts'
 import { networkOf, plainAddress } from './address.ts'
 import { contract } from './contract.ts'
 import { addressOf } from './frame.ts'
@@ -139,5 +141,28 @@ describe('behind proxies', () => {
     assert.equal(await from('[2001:db8::1]:4711'), '2001:db8::1')
     assert.equal(await from('::ffff:203.0.113.9'), '203.0.113.9')
     assert.equal(await from('<script>'), 'unknown')
+  })
+
+  test('the audit log and the list of sessions name the one who asked', async () => {
+    const [kind] = databases()
+    assert.ok(kind)
+    for (const [proxies, address] of [
+      ['', '127.0.0.1'],
+      ['127.0.0.1', '203.0.113.9'],
+    ] as const) {
+      const where = await kind.place()
+      const server = await startServer(where, { TRUSTED_PROXIES: proxies })
+      const headers = { 'x-forwarded-for': '1.1.1.1, 203.0.113.9' }
+      const body = { email: 'ann@example.org', password: PASSWORD, name: 'Ann' }
+      const { token } = (await server.send('/api/auth/register', { body, headers })).body
+      await server.send('/api/keys', { token, headers, body: { name: 'one' } })
+      const entries = (await server.send('/api/audit', { token })).body.items
+      assert.ok(entries.length >= 2)
+      assert.deepEqual(new Set(entries.map((entry: { address: string }) => entry.address)), new Set([address]))
+      const sessions = (await server.send('/api/me/sessions', { token })).body.items
+      assert.equal(sessions[0].address, address)
+      await server.stop()
+      await where.drop()
+    }
   })
 })

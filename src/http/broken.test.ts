@@ -124,6 +124,19 @@ describe('what comes over the wire', () => {
     await lives()
   })
 
+  test('one who goes on talking nonsense is told so all the same', async () => {
+    const one = talk(it.port)
+    one.say('nonsense\r\n\r\n')
+    const flood = setInterval(() => one.socket.writable && one.say('x'.repeat(100_000)), 1)
+    await one.until(/requestId.*\}$/)
+    await sleep(100)
+    assert.ok(one.socket.writable, 'the answer may be lost where nobody listens any more')
+    refused(await one.closed, 400, 'request.invalid')
+    clearInterval(flood)
+    refused(await speak(it.port, 'nonsense\r\n\r\n', 'x'.repeat(3_000_000)), 400, 'request.invalid')
+    await lives()
+  })
+
   test('methods that nobody knows are refused, and those that nothing answers to find nothing', async () => {
     for (const method of ['FOO', 'get', 'QUUX'])
       refused(await speak(it.port, head(`${method} /api/hello HTTP/1.1`)), 400, 'request.invalid')
@@ -390,6 +403,40 @@ describe('what comes over the wire', () => {
         'request.wrong_type',
         /send it plain/,
       )
+  })
+
+  test('JSON that means two things, or harm, is refused and nothing of it is kept', async () => {
+    const before = kept.length
+    const bodies = {
+      'twice the same key': '{"text":"a","text":"b"}',
+      'the key __proto__': '{"text":"a","__proto__":{"admin":true}}',
+      'a thousand levels': `{"text":${'['.repeat(1_000)}${']'.repeat(1_000)}}`,
+      'a million levels': '['.repeat(1_000_000),
+      'half a character': '{"text":"\\ud800"}',
+      'a number past 2^53': '{"text":"a","n":9007199254740993}',
+      'a number without end': `{"text":"a","n":${'9'.repeat(100_000)}}`,
+      'a number past all numbers': '{"text":"a","n":1e400}',
+      'no end': '{"text":"a"',
+      'two values': '{"text":"a"}{"text":"b"}',
+      'a comment': '{"text":"a"/* b */}',
+      'only spaces': '   ',
+    }
+    for (const [name, body] of Object.entries(bodies)) {
+      const [answer] = answersIn(await speak(it.port, ...post(body)))
+      assert.deepEqual([answer?.status, answer?.body.code], [400, 'request.bad_json'], name)
+    }
+    const bytes = { 'a byte order mark': [0xef, 0xbb, 0xbf], 'UTF-16': [0xff, 0xfe], 'broken UTF-8': [0xc3, 0x28] }
+    for (const [name, start] of Object.entries(bytes)) {
+      const [answer] = answersIn(await speak(it.port, ...post(Buffer.from([...start, ...Buffer.from('{"text":"a"}')]))))
+      assert.deepEqual([answer?.status, answer?.body.code], [400, 'request.bad_json'], name)
+    }
+    assert.equal(kept.length, before)
+  })
+
+  test('any language and every sign arrive as they were sent', async () => {
+    const text = `Zoë 🦊 👩‍👩‍👧 שלום \u202eابجد\u202c \u0001\t " \\ ﷽ ${'\u0301'.repeat(500)}`
+    await speak(it.port, ...post(JSON.stringify({ text })))
+    assert.equal(kept.at(-1), text)
   })
 
   test('no body where one is declared is refused with what is missing', async () => {

@@ -21,16 +21,12 @@ export function refuseOtherSites(request: FastifyRequest, friends: readonly stri
 /** A name or an address, with or without a port. */
 const HOST = /^(?:[\w.-]{1,253}|\[[\da-f:.]+\])(?::\d{1,5})?$/i
 
-/** The host that was asked for last: nearly every request names the same one. */
-let known = ''
-
 /** Refuses a host that is none: links and addresses are made from it. HTTP/1.0 knows requests without one. */
 export function refuseStrangeHosts(request: FastifyRequest): void {
   const { host } = request
-  if (host === known || (host === '' && request.raw.httpVersion === '1.0')) return
+  if (host === '' && request.raw.httpVersion === '1.0') return
   if (!HOST.test(host) || !URL.canParse(`http://${host}`))
     throw new Fault('request.invalid', { message: 'The header Host is missing or names no host.' })
-  known = host
 }
 
 /** The address people reach us by: the setting, or what this request was sent to. */

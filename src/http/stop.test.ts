@@ -57,7 +57,8 @@ describe('stopping', () => {
 
   test('finishes what runs, and refuses what comes meanwhile', async context => {
     const { it, running } = await start(context)
-    const first = ask(it.port, false, 'POST', '/api/slow?ms=300')
+    const agent = new HttpAgent({ keepAlive: true })
+    const first = ask(it.port, agent, 'POST', '/api/slow?ms=300')
     while (running() === 0) await sleep(5)
     const stopped = it.stop()
     await sleep(20)
@@ -69,6 +70,7 @@ describe('stopping', () => {
     assert.deepEqual([(await first).status, (await first).connection], [200, 'close'])
     await stopped
     await assert.rejects(ask(it.port, false), { code: 'ECONNREFUSED' })
+    agent.destroy()
   })
 
   test('is over at once when nothing runs, with connections that are kept open', async context => {
@@ -79,6 +81,25 @@ describe('stopping', () => {
     await it.stop()
     assert.ok(Date.now() - begun < 400, `${Date.now() - begun} ms`)
     agent.destroy()
+  })
+
+  test('tells those on open connections that it is over before it closes them', async context => {
+    const { it } = await start(context, { farewell: 400 })
+    const one = talk(it.port)
+    one.say('GET /api/quick HTTP/1.1\r\nhost: x\r\n\r\n')
+    await one.until(/"ok":true/)
+    const stopped = it.stop()
+    await sleep(100)
+    one.say('GET /api/quick HTTP/1.1\r\nhost: x\r\n\r\n')
+    const answers = answersIn(await one.closed)
+    assert.deepEqual(
+      answers.map(({ status, headers }) => [status, headers.connection]),
+      [
+        [200, 'keep-alive'],
+        [503, 'close'],
+      ],
+    )
+    await stopped
   })
 
   test('does not wait for those who have said half of what they want', async context => {
