@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test'
 import { join } from './people.ts'
-import { house, signIn, test } from './story.ts'
+import { choose, house, signIn, test } from './story.ts'
 
 const server = house()
 
@@ -49,8 +49,7 @@ test('the page speaks German where the browser asks for it, and changes at once'
 
 test('a second workspace has nothing of the first; each tab stays in its own', async ({ page, context }) => {
   await signIn(page, 'ada@example.org')
-  await page.getByRole('button', { name: /^Workspace: / }).click()
-  await page.getByRole('menuitem', { name: 'New workspace' }).click()
+  await choose(page, /^Workspace: /, /^New workspace$/)
   await page.getByLabel('Name of the workspace').fill('Second 🛰️')
   await page.getByRole('button', { name: 'Create the workspace' }).click()
   await expect(page.getByRole('button', { name: 'Workspace: Second 🛰️' })).toBeVisible()
@@ -58,8 +57,7 @@ test('a second workspace has nothing of the first; each tab stays in its own', a
   const other = await context.newPage()
   await other.goto('/home')
   await expect(other.getByRole('button', { name: 'Workspace: Second 🛰️' })).toBeVisible()
-  await other.getByRole('button', { name: /^Workspace: / }).click()
-  await other.getByRole('menuitemradio', { name: 'Workspace of Ada Lovelace' }).click()
+  await choose(other, /^Workspace: /, /^Workspace of Ada Lovelace$/)
   await expect(other.getByRole('button', { name: 'Workspace: Workspace of Ada Lovelace' })).toBeVisible()
   await page.reload()
   await expect(page.getByRole('button', { name: 'Workspace: Second 🛰️' })).toBeVisible()

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { PASSWORD } from './people.ts'
 
 /** One state of a screen: where it is, and what has to happen before one looks at it. */
 export type Screen = { name: string; path: string; open?: (page: Page) => Promise<void> }
@@ -50,6 +51,16 @@ export const MEMBER: readonly Screen[] = [
   { name: 'profile-erase', path: '/settings/profile', open: press('Erase my account') },
   { name: 'security', path: '/settings/security' },
   { name: 'security-two-factor', path: '/settings/security', open: press('Turn on') },
+  {
+    name: 'security-scan',
+    path: '/settings/security',
+    async open(page) {
+      await press('Turn on')(page)
+      await page.getByRole('dialog').getByLabel('Present password').fill(PASSWORD)
+      await page.getByRole('button', { name: 'Go on' }).click()
+      await page.getByRole('img', { name: 'QR code for the authenticator' }).waitFor()
+    },
+  },
   { name: 'workspace', path: '/settings/workspace' },
   { name: 'workspace-delete', path: '/settings/workspace', open: press('Delete the workspace') },
   { name: 'members', path: '/settings/members' },
@@ -62,6 +73,15 @@ export const MEMBER: readonly Screen[] = [
     },
   },
   { name: 'members-invite', path: '/settings/members', open: press('Invite somebody') },
+  {
+    name: 'members-invited',
+    path: '/settings/members?open=invite',
+    async open(page) {
+      await page.getByRole('dialog').getByLabel('E-mail').fill('lise@example.org')
+      await page.getByRole('button', { name: 'Invite', exact: true }).click()
+      await page.getByRole('button', { name: 'Done' }).waitFor()
+    },
+  },
   { name: 'keys', path: '/settings/keys' },
   { name: 'keys-new', path: '/settings/keys', open: press('New API key') },
   {

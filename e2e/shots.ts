@@ -34,7 +34,8 @@ async function pageAt(home: Server, theme: string, viewport: (typeof SIZES)[numb
 }
 
 async function shoot(page: Page, screens: readonly Screen[], mark: string): Promise<void> {
-  for (const screen of screens.filter(({ name }) => name.includes(only))) {
+  // What is opened is found by its English words.
+  for (const screen of screens.filter(({ name, open }) => name.includes(only) && (language === 'en' || !open))) {
     await show(page, screen)
     await page.waitForTimeout(300)
     await page.screenshot({ path: `${SHOTS}/${screen.name}.${mark}.png`, fullPage: !screen.open })

@@ -47,9 +47,17 @@ export async function enter(page: Page, email: string, password = PASSWORD): Pro
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
+/** Opens a menu and chooses from it; once more where the page moved away under the pointer. */
+export async function choose(page: Page, trigger: RegExp, item: RegExp): Promise<void> {
+  await expect(async () => {
+    if (!(await page.getByRole('menu').isVisible())) await page.getByRole('button', { name: trigger }).click()
+    await page.getByRole('menu').getByText(item).click({ timeout: 2_000 })
+    await expect(page.getByRole('menu')).toHaveCount(0, { timeout: 2_000 })
+  }).toPass()
+}
+
 /** Signs out through the menu. */
 export async function signOut(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^Your menu/ }).click()
-  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await choose(page, /^Your menu/, /^Sign out$/)
   await expect(page).toHaveURL(/\/login/)
 }

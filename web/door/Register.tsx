@@ -37,7 +37,7 @@ export function Register() {
     )
   if (data.register === 'invited')
     return (
-      <Door title={t('door.closedTitle')} about={t('door.closedAbout')} foot={signIn}>
+      <Door title={t('door.closedTitle')} about={t('door.closedAbout')}>
         <Notice>{t('door.closedHow')}</Notice>
         <Link to="/login" className={buttonLook({ variant: 'primary', size: 'large', wide: true })}>
           {t('door.signIn')}

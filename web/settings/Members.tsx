@@ -111,7 +111,7 @@ function Row({ member, onRemove }: { member: Member; onRemove: () => void }) {
               about: t(`roles.may.${role}`),
             }))}
             onChange={role => role !== member.role && change.mutate({ params: { id: member.id }, body: { role } })}
-            className="h-9 w-32"
+            className="h-9 w-40"
           />
         )}
         <Button

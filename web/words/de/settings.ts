@@ -185,6 +185,8 @@ export const settings: Words<typeof english> = {
         renamed: 'Hat den Namen geändert',
         linked: 'Hat einen Anbieter verbunden',
         unlinked: 'Hat einen Anbieter getrennt',
+        confirmed: 'Hat die E-Mail-Adresse bestätigt',
+        made_owner: 'Wurde Inhaber der Installation',
         erased: 'Hat das Konto gelöscht',
         exported: 'Hat die eigenen Daten exportiert',
       },

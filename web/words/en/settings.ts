@@ -181,6 +181,8 @@ export const settings = {
         renamed: 'Changed their name',
         linked: 'Linked a provider',
         unlinked: 'Unlinked a provider',
+        confirmed: 'Confirmed their e-mail address',
+        made_owner: 'Was made owner of the installation',
         erased: 'Erased their account',
         exported: 'Exported their data',
       },
