@@ -124,19 +124,6 @@ describe('what comes over the wire', () => {
     await lives()
   })
 
-  test('one who goes on talking nonsense is told so all the same', async () => {
-    const one = talk(it.port)
-    one.say('nonsense\r\n\r\n')
-    const flood = setInterval(() => one.socket.writable && one.say('x'.repeat(100_000)), 1)
-    await one.until(/requestId.*\}$/)
-    await sleep(100)
-    assert.ok(one.socket.writable, 'the answer may be lost where nobody listens any more')
-    refused(await one.closed, 400, 'request.invalid')
-    clearInterval(flood)
-    refused(await speak(it.port, 'nonsense\r\n\r\n', 'x'.repeat(3_000_000)), 400, 'request.invalid')
-    await lives()
-  })
-
   test('methods that nobody knows are refused, and those that nothing answers to find nothing', async () => {
     for (const method of ['FOO', 'get', 'QUUX'])
       refused(await speak(it.port, head(`${method} /api/hello HTTP/1.1`)), 400, 'request.invalid')

@@ -84,7 +84,7 @@ describe('stopping', () => {
   })
 
   test('tells those on open connections that it is over before it closes them', async context => {
-    const { it } = await start(context, { farewell: 400 })
+    const { it } = await start(context, { farewell: 2_000 })
     const one = talk(it.port)
     one.say('GET /api/quick HTTP/1.1\r\nhost: x\r\n\r\n')
     await one.until(/"ok":true/)
