@@ -31,6 +31,16 @@ test('a session that is ended elsewhere leads to the door and back to the same p
   await context.close()
 })
 
+test('a session that ends while one goes on leads to the door and back to where one was going', async ({ page, context }) => {
+  await signIn(page, 'ada@example.org')
+  await context.clearCookies()
+  await page.getByRole('link', { name: 'Files' }).click()
+  await expect(page).toHaveURL(/\/login\?next=%2Ffiles/)
+  await enter(page, 'ada@example.org')
+  await expect(page).toHaveURL(/\/files$/)
+  await expect(page.getByText('No files yet')).toBeVisible()
+})
+
 test('when a session ends over a form, one signs in again on the spot and nothing that was typed is lost', async ({
   page,
   context,

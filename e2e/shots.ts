@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Page } from '@playwright/test'
+import { chromium as installed } from '../tools/chromium.ts'
 import { furnish, PASSWORD } from './people.ts'
 import { MEMBER, type Screen, STRANGER, show } from './screens.ts'
 import { Server } from './server.ts'
@@ -14,10 +15,11 @@ const SIZES = [
 const THEMES = ['dark', 'light'] as const
 const [only = '', language = 'en'] = process.argv.slice(2)
 
+const path = process.env.CHROMIUM_PATH ?? (await installed.find(SHOTS))
 const server = new Server()
 const fresh = new Server()
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+  ...(path ? { executablePath: path } : {}),
   args: ['--disable-gpu', '--disable-quic', '--no-first-run', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
 })
 

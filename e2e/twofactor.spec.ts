@@ -25,6 +25,7 @@ test('with two-factor on, signing in asks for a code; a recovery code works once
 
   await expect(dialog.getByRole('img', { name: 'QR code for the authenticator' })).toBeVisible()
   const secret = (await dialog.locator('code').first().textContent()) ?? ''
+  await expect(dialog.getByLabel('The code it shows now')).toBeFocused()
   await dialog.getByLabel('The code it shows now').fill('000000')
   await dialog.getByRole('button', { name: 'Confirm' }).click()
   await expect(dialog.getByText('The code is wrong')).toBeVisible()

@@ -1,5 +1,5 @@
 import { ShieldCheck, ShieldOff } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { confirmTwoFactor, disableTwoFactor, enableTwoFactor, me, recoveryCodes } from '#accounts/contract.ts'
 import type { Reply } from '#http/contract.ts'
@@ -136,6 +136,7 @@ function PasswordForm({ send, onClose, act, destroys }: FormProps) {
 function Scan({ begun, onClose, onDone }: { begun: Begun; onClose: () => void; onDone: () => void }) {
   const { t } = useTranslation()
   const secret = secretOf(begun.uri)
+  const field = useRef<HTMLInputElement>(null)
   const draft = useDraft({
     start: { code: '' },
     schema: confirmTwoFactor.body,
@@ -146,7 +147,7 @@ function Scan({ begun, onClose, onDone }: { begun: Begun; onClose: () => void; o
     },
   })
   return (
-    <Dialog open onClose={onClose} firm title={t('twoFactor.scan')} about={t('twoFactor.scanAbout')}>
+    <Dialog open onClose={onClose} firm first={field} title={t('twoFactor.scan')} about={t('twoFactor.scanAbout')}>
       <Qr text={begun.uri} label={t('twoFactor.qr')} />
       <div className="grid gap-1.5">
         <p className="text-xs text-muted">{t('twoFactor.byHand')}</p>
@@ -159,6 +160,7 @@ function Scan({ begun, onClose, onDone }: { begun: Begun; onClose: () => void; o
         <Field label={t('twoFactor.first')} error={draft.problem('code')}>
           {control => (
             <Input
+              ref={field}
               {...control}
               {...draft.bind('code')}
               dir="ltr"

@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import type { ReactNode, RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { buttonLook } from './button.ts'
 import { classes } from './classes.ts'
@@ -14,10 +14,12 @@ type Props = {
   /** Must be answered: a press outside does not close it. */
   firm?: boolean
   size?: 'small' | 'medium'
+  /** What has the focus when it opens; by default what comes first. */
+  first?: RefObject<HTMLElement | null>
 }
 
 /** A window over the screen; the focus stays inside until it closes. */
-export function Dialog({ open, onClose, title, about, children, firm = false, size = 'small' }: Props) {
+export function Dialog({ open, onClose, title, about, children, firm = false, size = 'small', first }: Props) {
   const { t } = useTranslation()
   return (
     <Base.Root open={open} onOpenChange={next => next || onClose()} disablePointerDismissal={firm}>
@@ -25,6 +27,7 @@ export function Dialog({ open, onClose, title, about, children, firm = false, si
         <Base.Backdrop className="fade fixed inset-0 z-40 bg-scrim backdrop-blur-[2px]" />
         <Base.Viewport className="fixed inset-0 z-50 grid place-items-end overflow-y-auto sm:place-items-center sm:p-6">
           <Base.Popup
+            {...(first ? { initialFocus: first } : {})}
             className={classes(
               'glass border border-line rise relative flex max-h-[94dvh] w-full flex-col rounded-t-2xl shadow-lift outline-none sm:max-h-[88dvh] sm:rounded-2xl',
               size === 'small' ? 'sm:max-w-md' : 'sm:max-w-xl',

@@ -26,7 +26,8 @@ export async function startWords(): Promise<void> {
     interpolation: { escape: setApart },
     react: { useSuspense: false },
   })
-  await speak(pickLanguage(recall('language'), navigator.languages))
+  // Better English than an empty page, where the words of the other language cannot be fetched.
+  await speak(pickLanguage(recall('language'), navigator.languages)).catch(() => speak('en'))
 }
 
 /** Changes the language of the page. */
