@@ -206,7 +206,9 @@ function checkCycles({ nodes, edges }: Document, known: Map<string, DocumentNode
 function checkReach({ nodes, edges }: Document, traits: Map<string, Traits | null>): Problem[] {
   const reached = new Set(nodes.filter(node => traits.get(node.id)?.trigger).map(node => node.id))
   for (const id of reached) for (const edge of edges) if (edge.source === id) reached.add(edge.target)
-  const lost = nodes.filter(node => node.parent === undefined && !reached.has(node.id))
+  // What no edge may leave and none leads to is a note on the canvas.
+  const isNote = ({ id }: DocumentNode) => traits.get(id)?.outlets.length === 0 && !edges.some(edge => edge.target === id)
+  const lost = nodes.filter(node => node.parent === undefined && !reached.has(node.id) && !isNote(node))
   return lost.map(node =>
     problem(node, null, 'node.unreachable', `No trigger leads to “${node.key}”, so it never runs.`, 'warning'),
   )

@@ -25,7 +25,7 @@ export function decide(state: State, now: number, running: number): Command[] {
     commands.push({ do: 'run', cell, attempt: cell.attempt + 1 })
     room -= 1
   }
-  let next = state.deadline ?? Number.POSITIVE_INFINITY
+  let next = (state.busy > 0 ? state.deadline : null) ?? Number.POSITIVE_INFINITY
   for (const cell of state.resting) {
     if (cell.retryAt > now) next = Math.min(next, cell.retryAt)
     else if (room > 0) {
@@ -47,7 +47,7 @@ export function take(state: State, command: Command): void {
 }
 
 function ending(state: State, now: number): Command | null {
-  const { plan, activations, failure, stop, deadline } = state
+  const { plan, activations, failure, stop, deadline, busy } = state
   const failed = (code: string, message: string): Command => ({ do: 'finish', outcome: 'failed', failure: { code, message } })
   if (stop)
     return stop.outcome === 'completed'
@@ -55,7 +55,7 @@ function ending(state: State, now: number): Command | null {
       : failed('execution.stopped', stop.message)
   if (failure) return { do: 'finish', outcome: 'failed', failure }
   if (state.frames.get('')?.left === 0) return { do: 'finish', outcome: 'completed', failure: null }
-  if (deadline !== null && now >= deadline)
+  if (deadline !== null && busy > 0 && now >= deadline)
     return failed('execution.timeout', 'The execution took longer than its workflow allows.')
   if (activations > plan.limits.activations)
     return failed('execution.too_many_nodes', `More than ${plan.limits.activations} nodes were run.`)

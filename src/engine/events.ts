@@ -4,8 +4,14 @@ export type Held = { value: unknown } | { ref: string; bytes: number } | { list:
 /** Why something failed, for a person and for a program. */
 export type Failure = { code: string; message: string; details?: unknown }
 
-/** What a waiting activation waits for. */
-export type Wait = { kind: 'time' | 'approval' | 'callback' | 'child'; until: number | null }
+/** What a waiting activation waits for; of a child, which execution. */
+export type Wait = { kind: 'time' | 'approval' | 'callback' | 'child'; until: number | null; child?: string }
+
+/** What a call of a model took. Money in millionths of a dollar; null where the price is not known. */
+export type Usage = { model: string; inputTokens: number; outputTokens: number; cost: number | null }
+
+/** What an attempt leaves besides its result: when it began, the lines it logged and what it used. */
+type Trace = { from: number; lines?: string[]; usage?: Usage[] }
 
 /** What a person is asked after a crash: it happened and this came of it, do it again, or count it as failed. */
 export type Answer = 'happened' | 'repeat' | 'fail'
@@ -21,9 +27,9 @@ export type Event =
   | { type: 'accepted'; at: number; trigger: string; input: Held; deadline: number | null }
   /** Only for what must not be repeated: it is on disk before the node starts. */
   | { type: 'started'; at: number; path: Path; attempt: number }
-  | { type: 'done'; at: number; path: Path; attempt: number; outlet: string; output: Held; reply?: Held; stop?: Stop }
-  | { type: 'failed'; at: number; path: Path; attempt: number; failure: Failure; retryAt: number | null }
-  | { type: 'suspended'; at: number; path: Path; attempt: number; wait: Wait }
+  | ({ type: 'done'; at: number; path: Path; attempt: number; outlet: string; output: Held; reply?: Held; stop?: Stop } & Trace)
+  | ({ type: 'failed'; at: number; path: Path; attempt: number; failure: Failure; retryAt: number | null } & Trace)
+  | ({ type: 'suspended'; at: number; path: Path; attempt: number; wait: Wait } & Trace)
   /** A container knows its turns: how many, how many at once, and what a failing one means. */
   | { type: 'opened'; at: number; path: Path; list: Held; most: number; atOnce: number; onItemError: 'stop' | 'skip' | 'collect' }
   /** A turn has ended with its result; `again` asks for one more. */
@@ -31,8 +37,8 @@ export type Event =
   /** After a crash nobody knows whether it happened, so a person is asked. */
   | { type: 'asked'; at: number; path: Path }
   | { type: 'answered'; at: number; path: Path; answer: Answer; by: string }
-  /** The failed nodes may try again. */
-  | { type: 'revived'; at: number; by: string }
+  /** The failed nodes may try again; from here on with another version of the workflow, if one is named. */
+  | { type: 'revived'; at: number; by: string; version?: string }
   | { type: 'finished'; at: number; outcome: Outcome; failure: Failure | null }
 
 /** How an execution ends. */

@@ -1,6 +1,6 @@
 import type { Event, Failure, Held } from './events.ts'
 import { type Plan, reachable } from './plan.ts'
-import { type Cell, cellAt, type Frame, NOTHING, openFrame, pathOf, type State, type Turns, turnPath } from './state.ts'
+import { type Cell, cellAt, type Frame, isBusy, NOTHING, openFrame, pathOf, type State, type Turns, turnPath } from './state.ts'
 
 /** An execution before anything has happened to it. */
 export const begin = (plan: Plan): State => ({
@@ -8,11 +8,14 @@ export const begin = (plan: Plan): State => ({
   status: 'running',
   input: NOTHING,
   deadline: null,
+  allowance: 0,
   frames: new Map(),
   ready: new Set(),
   over: new Set(),
   resting: new Set(),
   activations: 0,
+  busy: 0,
+  at: 0,
   failure: null,
   stop: null,
   reply: null,
@@ -21,9 +24,12 @@ export const begin = (plan: Plan): State => ({
 
 /** The one reducer: the worker goes on with it, the API answers with it, the browser draws with it. Changes the state it is given. */
 export function fold(state: State, event: Event): State {
-  if (event.type === 'accepted') accept(state, event.trigger, event.input, event.deadline)
+  // The time that a workflow may work stands still while it only waits.
+  if (state.deadline !== null && state.busy === 0) state.deadline += Math.max(0, event.at - state.at)
+  state.at = event.at
+  if (event.type === 'accepted') accept(state, event)
   else if (event.type === 'finished') finish(state, event)
-  else if (event.type === 'revived') revive(state)
+  else if (event.type === 'revived') revive(state, event.at)
   else if (event.type === 'turned') endTurn(state, event.path, event.result, event.again)
   else {
     const cell = cellAt(state, event.path)
@@ -88,9 +94,10 @@ function happen(state: State, cell: Cell, event: OfCell): void {
   }
 }
 
-function accept(state: State, trigger: string, input: Held, deadline: number | null): void {
+function accept(state: State, { at, trigger, input, deadline }: Extract<Event, { type: 'accepted' }>): void {
   state.input = input
   state.deadline = deadline
+  state.allowance = (deadline ?? at) - at
   const { plan } = state
   const start = plan.nodes.findIndex(node => node.id === trigger)
   const root = openFrame(state, '', 0, null, 0, reachable(plan, [start]))
@@ -102,6 +109,7 @@ function accept(state: State, trigger: string, input: Held, deadline: number | n
 function turnTo(state: State, cell: Cell, is: Cell['is']): void {
   state.ready.delete(cell)
   state.resting.delete(cell)
+  state.busy += Number(isBusy(is)) - Number(isBusy(cell.is))
   cell.is = is
 }
 
@@ -120,6 +128,7 @@ function done(state: State, cell: Cell, outlet: string, output: Held): void {
   turnTo(state, cell, 'done')
   cell.output = output
   state.last = output
+  cell.frame.last = output
   settle(state, cell, outlet)
 }
 
@@ -216,11 +225,13 @@ function dropFrame(state: State, frame: Frame): void {
   for (const cell of frame.cells) {
     state.ready.delete(cell)
     state.resting.delete(cell)
+    if (isBusy(cell.is)) state.busy -= 1
     if (cell.turns) dropTurns(state, cell)
   }
 }
 
-function revive(state: State): void {
+function revive(state: State, at: number): void {
+  if (state.deadline !== null) state.deadline = at + state.allowance
   state.status = 'running'
   state.failure = null
   for (const frame of [...state.frames.values()]) {

@@ -21,5 +21,5 @@ function afterCrash(cell: Cell, now: number): Event | null {
   if (cell.node.afterCrash === 'ask') return { type: 'asked', at: now, path }
   if (cell.node.afterCrash === 'retry') return null
   const failure = { code: 'node.lost', message: 'The server stopped while this was going on, and it must not be repeated.' }
-  return { type: 'failed', at: now, path, attempt: cell.attempt, failure, retryAt: null }
+  return { type: 'failed', at: now, path, attempt: cell.attempt, failure, retryAt: null, from: now }
 }

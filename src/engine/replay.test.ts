@@ -136,13 +136,14 @@ function perform(state: State, command: Command, at: number, append: (event: Eve
   }
   if (effect === 'once') append({ type: 'started', at, path, attempt })
   if (block === 'wait') {
-    append({ type: 'suspended', at, path, attempt, wait: { kind: 'approval', until: null } })
+    append({ type: 'suspended', at, from: at, path, attempt, wait: { kind: 'approval', until: null } })
     return
   }
   if (block !== 'pure' && roll < 0.4) {
     append({
       type: 'failed',
       at,
+      from: at,
       path,
       attempt,
       failure: { code: 'test.failed', message: 'as the dice say' },
@@ -153,6 +154,7 @@ function perform(state: State, command: Command, at: number, append: (event: Eve
   append({
     type: 'done',
     at,
+    from: at,
     path,
     attempt,
     outlet: roll < 0.7 || effect === 'once' ? 'main' : 'other',
@@ -170,6 +172,7 @@ function hear(state: State, at: number, append: (event: Event) => void): boolean
         append({
           type: 'done',
           at,
+          from: at,
           path,
           attempt: cell.attempt,
           outlet: dice(`heard ${path}`) < 0.5 ? 'main' : 'other',

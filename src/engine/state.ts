@@ -7,6 +7,8 @@ export type State = {
   status: 'running' | Outcome
   input: Held
   deadline: number | null
+  /** How long it may work. */
+  allowance: number
   /** The inside of the workflow, and of every turn that is going on, by its path. */
   frames: Map<Path, Frame>
   /** What may run now, in the order in which it became ready. */
@@ -16,6 +18,10 @@ export type State = {
   /** What waits for its next attempt. */
   resting: Set<Cell>
   activations: number
+  /** How many nodes run, may run, or rest before their next attempt; where there are none, all that is left to do is wait. */
+  busy: number
+  /** When the last thing happened. */
+  at: number
   /** The failure that ends the execution. */
   failure: Failure | null
   stop: Stop | null
@@ -34,6 +40,8 @@ export type Frame = {
   cells: Cell[]
   /** Cells that are not settled yet. */
   left: number
+  /** The output of the node that was done last. */
+  last: Held
 }
 
 /** One node in one frame. */
@@ -67,6 +75,9 @@ export type Turns = {
   results: (Held | null)[]
 }
 
+/** Does it count as work? Waiting for a person does not. */
+export const isBusy = (is: Cell['is']): boolean => is === 'ready' || is === 'running' || is === 'resting'
+
 /** Nothing. */
 export const NOTHING: Held = { value: null }
 
@@ -85,6 +96,15 @@ export function cellAt(state: State, path: Path): Cell | undefined {
   return slot === undefined ? undefined : frame?.cells[slot]
 }
 
+/** What a key means to the nodes of a frame: the node of the frame itself, or of one around it. */
+export function cellSeen(state: State, from: Frame, key: string): Cell | undefined {
+  for (let frame: Frame | undefined = from; frame; frame = frame.container?.frame) {
+    const slot = state.plan.scopes[frame.scope]?.slots.get(key)
+    if (slot !== undefined) return frame.cells[slot]
+  }
+  return undefined
+}
+
 /** Opens a scope: of `part` only these nodes take part, the edges of others do not count. */
 export function openFrame(
   state: State,
@@ -95,7 +115,7 @@ export function openFrame(
   part: Set<number> | null,
 ): Frame {
   const { nodes, scopes } = state.plan
-  const frame: Frame = { path, scope, container, turn, cells: [], left: 0 }
+  const frame: Frame = { path, scope, container, turn, cells: [], left: 0, last: NOTHING }
   for (const at of scopes[scope]?.nodes ?? []) {
     const node = nodes[at]
     if (!node) continue
