@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import type { Config } from './config.ts'
@@ -5,10 +6,15 @@ import { openDatabase } from './db/db.ts'
 import { memoryFeed } from './feed/memory.ts'
 import { diskFiles } from './files/disk.ts'
 import { makeMetrics } from './http/metrics.ts'
+import { makeOutbound } from './http/outbound.ts'
 import { type Clock, sortableIds, systemClock } from './ids.ts'
 import type { Log } from './log.ts'
 import type { Mail } from './mail/mail.ts'
 import { printMail } from './mail/print.ts'
+import { memoryQueue } from './queue/memory.ts'
+import { makeSandbox } from './sandbox/sandbox.ts'
+import type { Connector } from './sdk/define.ts'
+import { type Library, makeLibrary } from './sdk/library.ts'
 import { openVault } from './vault/vault.ts'
 import type { World } from './world.ts'
 
@@ -39,6 +45,7 @@ export async function openWorld(
       log,
       listening,
       ids: sortableIds(clock),
+      queue: memoryQueue(),
       feed: memoryFeed(),
       files: await diskFiles({
         root: config.filesUrl ?? join(config.dataDir, 'files'),
@@ -48,6 +55,9 @@ export async function openWorld(
       }),
       mail: await openMail(config, log, listening.address),
       vault: await openVault({ db, config, log }),
+      library: await loadLibrary(),
+      outbound: makeOutbound({ allow: config.outboundAllow, log }),
+      sandbox: makeSandbox({ log, clock }),
       metrics: makeMetrics(),
       place: () => config.publicUrl?.replace(/\/$/, '') ?? listening.address,
     }
@@ -59,8 +69,11 @@ export async function openWorld(
 
 /** Closes what was opened, in the order that loses nothing. */
 export async function closeWorld(world: World): Promise<void> {
+  await world.queue.close()
   await world.feed.close()
   await world.mail.close()
+  await world.sandbox.close()
+  await world.outbound.close()
   await world.database.close()
 }
 
@@ -68,4 +81,15 @@ async function openMail({ smtpUrl, mailFrom, publicUrl }: Config, log: Log, addr
   if (!smtpUrl) return printMail(log)
   const { smtpMail } = await import('./mail/smtp.ts')
   return smtpMail(smtpUrl, mailFrom || `PromptPilot <promptpilot@${new URL(publicUrl ?? address).hostname}>`)
+}
+
+/** The folder is the registry: `blocks/<name>/<name>.ts` adds a connector. */
+export async function loadLibrary(): Promise<Library> {
+  const here = new URL('./blocks/', import.meta.url)
+  const folders = (await readdir(here, { withFileTypes: true })).filter(entry => entry.isDirectory())
+  const names = folders.map(({ name }) => name).toSorted()
+  const modules = await Promise.all(
+    names.map((name): Promise<{ default: Connector }> => import(String(new URL(`${name}/${name}.ts`, here)))),
+  )
+  return makeLibrary(modules.map(it => it.default))
 }

@@ -5,9 +5,13 @@ import type { Tables } from './db/tables.ts'
 import type { Feed } from './feed/feed.ts'
 import type { Files } from './files/files.ts'
 import type { Metrics } from './http/metrics.ts'
+import type { Outbound } from './http/outbound.ts'
 import type { Clock, Ids } from './ids.ts'
 import type { Log } from './log.ts'
 import type { Mail } from './mail/mail.ts'
+import type { Queue } from './queue/queue.ts'
+import type { Sandbox } from './sandbox/sandbox.ts'
+import type { Library } from './sdk/library.ts'
 import type { Vault } from './vault/vault.ts'
 
 /** The few impure things, made once in `main.ts` and passed by hand. */
@@ -15,10 +19,14 @@ export type World = {
   config: Config
   db: Kysely<Tables>
   database: Database
+  queue: Queue
   feed: Feed
   files: Files
   mail: Mail
   vault: Vault
+  library: Library
+  outbound: Outbound
+  sandbox: Sandbox
   metrics: Metrics
   clock: Clock
   ids: Ids

@@ -1,0 +1,96 @@
+/** What a block may use of the world. Nothing else is there: no network, no files, no clock of its own. */
+export type Context = {
+  /** Aborted when the execution ends, is cancelled or the time of the node is over. */
+  readonly signal: AbortSignal
+  /** When this attempt began, in milliseconds. */
+  readonly now: number
+  readonly attempt: number
+  /** The same for every attempt of this activation and for no other: for services that take an idempotency key. */
+  readonly key: string
+  /** The time zone of the workflow. */
+  readonly timezone: string
+  /** The execution, as templates see it. */
+  readonly execution: { readonly id: string }
+  /** The kind and the values of the node's credential; null when it has none. */
+  readonly credential: { readonly kind: string; readonly values: Readonly<Record<string, string>> } | null
+  /** Writes a line into the log of the node. Secrets are masked. */
+  log(line: string): void
+  /** Makes a function that fills a field of `later` with these names in addition to those of the node. */
+  filler(field: string): (extra: Record<string, unknown>) => unknown
+  /** Calls a public address over HTTP. */
+  call(request: CallRequest): Promise<CallReply>
+  /** Runs somebody's JavaScript where it can do no harm. */
+  script(script: Script): Promise<ScriptResult>
+  /** Sends a mail: by the server that is named, or else by that of the installation. */
+  mail(letter: MailLetter, server?: MailServer): Promise<{ id: string; accepted: string[]; rejected: string[] }>
+  readonly files: BlockFiles
+}
+
+/** One HTTP request. Every address, also of a redirect, is checked before it is called. */
+export type CallRequest = {
+  method: string
+  url: string
+  headers?: Record<string, string>
+  body?: string | Uint8Array | AsyncIterable<Uint8Array>
+  /** How many redirects are followed; 0 answers with the redirect itself. */
+  redirects?: number
+  /** Milliseconds for the whole of it. */
+  timeout?: number
+  /** The most bytes of an answer. */
+  maxBytes?: number
+  /** An HTTP proxy to go through. */
+  proxy?: string
+}
+
+/** What came back. The body is read once, whole or as it comes. */
+export type CallReply = {
+  status: number
+  /** Lower-case names; several values of one name are joined with a comma, those of `set-cookie` are a list. */
+  headers: Record<string, string | string[]>
+  /** The address that answered in the end. */
+  url: string
+  bytes(): Promise<Uint8Array>
+  text(): Promise<string>
+  stream(): AsyncIterable<Uint8Array>
+}
+
+/** JavaScript with what it is given. `code` is the body of an async function of `input`. */
+export type Script = { code: string; input: unknown; timeout: number; memory: number }
+
+/** What a script returned. */
+export type ScriptResult = { value: unknown }
+
+/** A mail server of somebody's own. */
+export type MailServer = {
+  host: string
+  port: number
+  /** TLS from the first byte. */
+  secure: boolean
+  /** Without `secure`: true insists on changing to TLS, false never does; left out, it changes if the server can. */
+  starttls?: boolean
+  user?: string
+  password?: string
+}
+
+/** A mail. */
+export type MailLetter = {
+  from?: string
+  to: string[]
+  cc?: string[]
+  bcc?: string[]
+  replyTo?: string
+  subject: string
+  text?: string
+  html?: string
+  attachments?: { name: string; type: string; bytes: AsyncIterable<Uint8Array> }[]
+}
+
+/** A file as values carry it. */
+export type FileValue = { id: string; name: string; type: string; size: number; url: string }
+
+/** The files of the workspace. */
+export type BlockFiles = {
+  save(bytes: AsyncIterable<Uint8Array> | Uint8Array, about: { name: string; type?: string }): Promise<FileValue>
+  /** Fails with `Refused` when there is no such file. */
+  open(id: string): Promise<FileValue & { bytes: AsyncIterable<Uint8Array> }>
+}

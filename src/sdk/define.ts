@@ -1,0 +1,80 @@
+import type { z } from 'zod'
+import type { Effect, Loop } from '#engine/plan.ts'
+import type { Context } from './context.ts'
+import type { Ending } from './ending.ts'
+
+/** Values a service wants, kept in the vault. `fields` says which; those with the hint `secret` are never shown again. */
+export type Credential = {
+  /** Such as `http.basic`: the kind a stored credential has. */
+  readonly id: string
+  readonly title: string
+  readonly about: string
+  readonly fields: z.ZodObject
+}
+
+/** What starts an execution. */
+export type Start = 'manual' | 'webhook' | 'schedule' | 'api' | 'event'
+
+/** Where a block stands in the palette. */
+export type Group = 'start' | 'flow' | 'data' | 'service' | 'ai'
+
+/** What a block answers with: its output, for the outlet `main`, or something else than that. */
+type Answer<Out> = Out | Ending | Promise<Out | Ending>
+
+/** One kind of box, said once: the form, the docs, the palette, the checks, the engine and the tests are derived from this. */
+export type Block<In extends z.ZodType = z.ZodType, Out extends z.ZodType = z.ZodType> = {
+  /** `connector.verb`; forever. */
+  readonly id: string
+  /** Raised by a change that breaks published workflows, which keep the version they were published with. */
+  readonly version: number
+  readonly title: string
+  readonly about: string
+  readonly group: Group
+  /** The name of an icon of Lucide. */
+  readonly icon: string
+  /** The parameters when their templates are filled. Every field has a title; hints stand in `meta`, see `fields.ts`. */
+  readonly input: In
+  readonly output: Out
+  /** `main` unless said. A function is given the parameters as they were written, which may be anything. */
+  readonly outlets?: readonly string[] | ((params: unknown) => readonly string[])
+  readonly effect: Effect | ((params: unknown) => Effect)
+  /** It is a container. `run` answers with `turns(…)`. */
+  readonly loop?: Loop
+  /** It starts an execution and is never run itself. */
+  readonly start?: Start
+  /** Fields in which `{{` means nothing, such as code. */
+  readonly verbatim?: readonly string[]
+  /** Fields that `run` fills itself, once for each item: `context.filler('where')`. */
+  readonly later?: readonly string[]
+  /** Of a container: fields that are filled at the end of each turn, and given to `turn`. */
+  readonly perTurn?: readonly string[]
+  /** The kinds of credential it can use. */
+  readonly credentials?: readonly Credential[]
+  readonly credentialNeeded?: boolean
+  /** Parameters and what comes of them; the documentation and the catalogue of the assistant show it. */
+  readonly example: { readonly input: z.input<In>; readonly output: z.output<Out> }
+  run(input: z.output<In>, context: Context): Answer<z.output<Out>>
+  /** Of a container: the result of a turn whose body is done, and whether there is one more. Given the fields of `perTurn`. */
+  turn?(filled: Record<string, unknown>, turn: { index: number; last: unknown }): { result: unknown; again: boolean }
+}
+
+/** A folder of blocks that belong together. */
+export type Connector = {
+  readonly id: string
+  readonly title: string
+  readonly about: string
+  readonly credentials?: readonly Credential[]
+  readonly blocks: readonly Block[]
+}
+
+/** Declares a block; keeps its exact types. */
+export function defineBlock<In extends z.ZodType, Out extends z.ZodType>(it: Block<In, Out>): Block {
+  // In a list of blocks nobody knows what each takes; the engine gives each what its own `input` has parsed.
+  return it
+}
+
+/** Declares a kind of credential. */
+export const defineCredential = (it: Credential): Credential => it
+
+/** Declares a connector. */
+export const defineConnector = (it: Connector): Connector => it
