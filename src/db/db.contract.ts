@@ -186,6 +186,50 @@ function rows(kind: Kind): void {
       assert.deepEqual((await read.where('id', '>', id).execute()).length, sorted.length - 1 - at, `after ${id}`)
   })
 
+  test('writes groups whole or not at all, each for itself, and leaves out those whose condition does not hold', async () => {
+    const { database, db } = it
+    const mark = database.kind === 'postgres' ? (n: number) => `$${n}` : () => '?'
+    const put = (name: string) => ({
+      sql: `insert into facts (name, value) values (${mark(1)}, ${mark(2)})`,
+      values: [name, 'v'],
+    })
+    const when = (name: string) => ({ sql: `update facts set value = 'w' where name = ${mark(1)}`, values: [name] })
+    assert.deepEqual(await database.flush([[put('a')]]), ['written'])
+    const outcomes = await database.flush([
+      [put('b'), put('c')],
+      [when('nobody'), put('n')],
+      [put('d'), put('d')],
+      [when('a'), put('e')],
+    ])
+    assert.deepEqual(outcomes.slice(0, 2), ['written', 'left out'])
+    assert.ok(outcomes[2] instanceof Error && isUnique(outcomes[2]))
+    assert.equal(outcomes[3], 'written')
+    const rows = await db
+      .selectFrom('facts')
+      .select(['name', 'value'])
+      .where('name', 'in', ['a', 'b', 'c', 'd', 'e', 'n'])
+      .orderBy('name')
+      .execute()
+    assert.deepEqual(
+      rows.map(row => `${row.name} ${row.value}`),
+      ['a w', 'b v', 'c v', 'e v'],
+    )
+    assert.deepEqual(await database.flush([]), [])
+  })
+
+  test('writes what many flushes bring at once, in the order in which they came', async () => {
+    const { database, db } = it
+    const mark = database.kind === 'postgres' ? '$1' : '?'
+    await db.insertInto('facts').values({ name: 'count', value: '' }).execute()
+    for (let at = 0; at < 20; at += 1)
+      assert.deepEqual(
+        await database.flush([[{ sql: `update facts set value = value || ${mark} where name = 'count'`, values: [`${at} `] }]]),
+        ['written'],
+      )
+    const { value } = await db.selectFrom('facts').select('value').where('name', '=', 'count').executeTakeFirstOrThrow()
+    assert.equal(value, Array.from({ length: 20 }, (_none, at) => `${at} `).join(''))
+  })
+
   test('checks itself by writing', async () => {
     await it.database.check()
     const row = await it.db.selectFrom('facts').select('value').where('name', '=', 'checked').executeTakeFirstOrThrow()

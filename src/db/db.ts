@@ -8,12 +8,28 @@ import type { Tables } from './tables.ts'
 export type Database = {
   kind: 'sqlite' | 'postgres'
   db: Kysely<Tables>
+  /**
+   * Writes groups of statements, each whole or not at all, with one wait for the disk for all that came together. A group whose
+   * first statement changes no row is left out: somebody else was faster.
+   */
+  flush(groups: readonly Group[]): Promise<Flushed[]>
+  /** Gives the room of what was deleted back to the disk, a little at a time; PostgreSQL does so by itself. */
+  shrink(): Promise<void>
   /** Throws when a small write does not get through. */
   check(): Promise<void>
   /** Writes a consistent copy to a file while everything goes on. */
   backup(file: string): Promise<void>
   close(): Promise<void>
 }
+
+/** Statements that belong together; the first may be a condition. */
+export type Group = readonly { readonly sql: string; readonly values: readonly Storable[] }[]
+
+/** A value that both databases store. */
+export type Storable = null | number | string
+
+/** What became of a group. */
+export type Flushed = 'written' | 'left out' | Error
 
 /** Where the database is, and how it is opened. */
 export type Options = {

@@ -4,6 +4,7 @@ import { Fault, messageOf, Stop } from '#errors.ts'
 import { checkWriting } from './check.ts'
 import type { Database, Options } from './db.ts'
 import { dumpPostgres } from './dump.ts'
+import { flushGroups } from './flush.ts'
 import { migrate, requireMigrated } from './migrate.ts'
 import { codeOf, FaultDriver, makePool } from './pool.ts'
 import { finishSwap } from './swap.ts'
@@ -36,6 +37,8 @@ export async function openPostgres(url: string, options: Options, silence?: numb
   return {
     kind: 'postgres',
     db,
+    flush: groups => flushGroups(db, groups),
+    shrink: async () => {},
     check: () => checkWriting(db, clock),
     backup: file => dumpPostgres(url, file),
     close() {

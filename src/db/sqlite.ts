@@ -7,14 +7,15 @@ import { copySqlite } from './copy.ts'
 import type { Database, Options } from './db.ts'
 import { sqliteDialect } from './dialect.ts'
 import { exists } from './disk.ts'
-import { isDamage, SqliteError } from './failure.ts'
+import { errorOf, isDamage, SqliteError } from './failure.ts'
 import { create, type Hold, holdFolder } from './hold.ts'
 import { Link } from './link.ts'
 import { migrate, requireMigrated } from './migrate.ts'
 import { damageOf } from './sound.ts'
 import { finishSwap, isSwapOpen } from './swap.ts'
 import type { Tables } from './tables.ts'
-import { makeWriter } from './writer.ts'
+import type { Statement } from './thread.ts'
+import { makeWriter, type Writer } from './writer.ts'
 
 /** Where the embedded database is. */
 export const sqliteFile = (dir: string) => join(dir, 'database.sqlite')
@@ -58,7 +59,8 @@ async function open(options: Options, hold: Hold | null, patience?: number): Pro
     await writer.open()
     if (hold?.unclean) await examine(file, writer, options)
     await reader.open()
-    const db = new Kysely<Tables>({ dialect: sqliteDialect(reader, makeWriter(writer, patience)) })
+    const line = makeWriter(writer, patience)
+    const db = new Kysely<Tables>({ dialect: sqliteDialect(reader, line) })
     if (options.migrate !== false)
       await (hold ? migrate({ kind: 'sqlite', db }, options) : requireMigrated({ kind: 'sqlite', db }))
 
@@ -66,6 +68,17 @@ async function open(options: Options, hold: Hold | null, patience?: number): Pro
     return {
       kind: 'sqlite',
       db,
+      async flush(groups) {
+        const statements = groups.flatMap(group =>
+          group.map(
+            ({ sql, values }, at): Statement =>
+              at === 0 ? { sql, values: [...values], opens: true } : { sql, values: [...values] },
+          ),
+        )
+        const outcomes = statements.length === 0 ? [] : await line.groups(statements)
+        return outcomes.map(it => ('failure' in it ? errorOf(it.failure) : it.changes === 0 ? 'left out' : 'written'))
+      },
+      shrink: () => shrink(line),
       check: () => checkWriting(db, clock),
       backup: target => copySqlite(file, target),
       close() {
@@ -79,6 +92,19 @@ async function open(options: Options, hold: Hold | null, patience?: number): Pro
   } catch (error) {
     await (isDamage(error) ? shut(false) : shut()) // After damage the note stays: the next start looks again.
     throw refusal(file, error)
+  }
+}
+
+/** Pages that are given back in one go: some 10 ms in which nobody else writes. */
+const PAGES_AT_ONCE = 1_000
+
+async function shrink(writer: Writer): Promise<void> {
+  for (let before = Number.POSITIVE_INFINITY; ; ) {
+    const outcome = await writer.run({ sql: 'select freelist_count as n from pragma_freelist_count', values: [] }, false)
+    const count = 'rows' in outcome ? Number(Reflect.get(Object(outcome.rows[0]), 'n')) : 0
+    if (count === 0 || count >= before) return
+    before = count
+    await writer.run({ sql: `pragma incremental_vacuum(${PAGES_AT_ONCE})`, values: [] }, false)
   }
 }
 

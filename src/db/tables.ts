@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /** Milliseconds since 1970; what every time of ours is stored as. */
 type Time = number
 /** Better Auth's own times: text in SQLite, `timestamptz` in PostgreSQL. */
@@ -147,6 +149,121 @@ export type Tables = {
     sealed: string | null
     created_at: Time
   }
+  /** Folders of things of one kind: `workflows`, `prompts`. */
+  folders: { id: string; workspace_id: string; kind: string; name: string; parent_id: string | null; created_at: Time }
+  workflows: {
+    id: string
+    workspace_id: string
+    folder_id: string | null
+    name: string
+    description: string
+    draft: Json
+    /** Raised by every change of the draft. */
+    rev: number
+    /** The number of the version that triggers start. */
+    live: number | null
+    /** Do its triggers start it? */
+    active: number
+    archived_at: Time | null
+    /** How many nodes the draft has, and the ways to start it: lists show them without reading drafts. */
+    nodes: Generated<number>
+    starts: Generated<Json>
+    created_at: Time
+    created_by: string | null
+    updated_at: Time
+    updated_by: string | null
+  }
+  /** What executions run: published versions, and, without a number, snapshots of drafts. Never changed. */
+  workflow_versions: {
+    id: string
+    workspace_id: string
+    workflow_id: string
+    number: number | null
+    /** SHA-256 of the workflow, in hex. */
+    hash: string
+    document: Json
+    note: string
+    created_at: Time
+    created_by: string | null
+  }
+  triggers: {
+    id: string
+    workspace_id: string
+    workflow_id: string
+    node_id: string
+    /** `webhook`, `schedule`, `event`. */
+    kind: string
+    enabled: number
+    /** The last part of a webhook's address. */
+    key: string | null
+    /** Those of the node in the live version. */
+    params: Json
+    created_at: Time
+    last_at: Time | null
+  }
+  /** How executions stand; what happened to them is in `journal`. */
+  executions: {
+    id: string
+    workspace_id: string
+    workflow_id: string
+    version_id: string
+    version: number | null
+    status: string
+    /** `manual`, `api`, `webhook`, `schedule`, `event`, `workflow`, `retry`, `fork`. */
+    start: string
+    trigger_id: string | null
+    /** The trigger node it began at. */
+    node_id: string
+    /** The execution that waits for it, or started it. */
+    parent_id: string | null
+    parent_path: string | null
+    depth: number
+    /** 0 interactive, 1 normal, 2 bulk. */
+    lane: number
+    forked_from: string | null
+    created_at: Time
+    started_at: Time | null
+    ended_at: Time | null
+    /** The last segment of the journal. */
+    seq: number
+    /** Raised by every claim; a write under an older one changes nothing. */
+    epoch: number
+    owner: string | null
+    lease_until: Time | null
+    /** When somebody has to look at it; null for never. */
+    due_at: Time | null
+    /** Counts what was sent to it, so that an owner that lets go knows whether it has heard everything. */
+    signals: number
+    /** How often an owner died since something was done. */
+    deaths: number
+    cancelled_by: string | null
+    total: number
+    done: number
+    at_node: string | null
+    failure: Json | null
+    bytes: number
+  }
+  /** What happened, the only truth: one row for all events of one write. */
+  journal: { execution_id: string; seq: number; events: Json }
+  /** What executions wait for. Heard once, then taken into the journal by the owner. */
+  waits: {
+    id: string
+    workspace_id: string
+    execution_id: string
+    path: string
+    kind: string
+    until: Time | null
+    /** The secret part of the address of a callback, hashed. */
+    token: string | null
+    ask: Json
+    child_id: string | null
+    created_at: Time
+    heard_at: Time | null
+    heard: Json | null
+    taken: number
+  }
+  /** Large values that journals refer to by hash. */
+  held_values: { execution_id: string; workspace_id: string; hash: string; bytes: number }
   /** Small facts about the installation. */
   facts: { name: string; value: string }
 }

@@ -7,14 +7,14 @@ export type Opening = { file: string; role: 'writer' | 'reader' | 'copier'; dura
 /** A value that SQLite can store. */
 export type Value = null | number | bigint | string | Uint8Array
 
-/** One statement with its values. */
-export type Statement = { sql: string; values: Value[] }
+/** One statement with its values; in groups, `opens` stands at the first of each. */
+export type Statement = { sql: string; values: Value[]; opens?: true }
 
 /**
  * What is to be done with statements: run them `alone` (each is its own transaction) or `together` (one commit for all of them,
- * still each for itself), `begin` a transaction, go on `inside` of it, `commit` it or `undo` it; `open` and `close` the database.
+ * still each for itself) or in `groups` (one commit for all, each group whole or not at all), `begin` a transaction, go on `inside` of it, `commit` it or `undo` it; `open` and `close` the database.
  */
-export type Task = 'open' | 'alone' | 'together' | 'begin' | 'inside' | 'commit' | 'undo' | 'close'
+export type Task = 'open' | 'alone' | 'together' | 'groups' | 'begin' | 'inside' | 'commit' | 'undo' | 'close'
 
 /** A message to the thread. */
 export type Ask = { id: number; task: Task; statements: Statement[] }
@@ -48,6 +48,7 @@ function answer(task: Task, statements: Statement[]): Outcome[] {
   if (task === 'close') return [attempt(() => db?.close())]
   if (task === 'alone') return statements.map(alone)
   if (task === 'together') return together(statements)
+  if (task === 'groups') return inGroups(statements)
   if (task === 'begin') return [attempt(() => db.exec('begin immediate'))]
   if (task === 'undo') return [attempt(undo)]
   if (!db.isTransaction) return [{ failure: { message: 'The transaction was undone by an earlier error.', errcode: 0 } }]
@@ -63,6 +64,8 @@ function open(): void {
   db.exec('pragma trusted_schema = off; pragma cell_size_check = on; pragma temp_store = memory; pragma cache_size = -8000')
   if (role === 'reader') db.exec('pragma query_only = on')
   if (writes) {
+    // Decided when the file is made; what is deleted later can then be given back to the disk.
+    db.exec('pragma auto_vacuum = incremental')
     db.exec(
       `pragma journal_mode = wal; pragma synchronous = ${durability === 'full' ? 'full' : 'normal'}; pragma foreign_keys = on`,
     )
@@ -103,6 +106,44 @@ function together(statements: Statement[]): Outcome[] {
   if (whole) return outcomes
   undo()
   return statements.map(alone)
+}
+
+const LEFT_OUT: Outcome = { rows: [], changes: 0 }
+
+/** One outcome for each group. Where something fails all of it is undone, and each group is tried alone. */
+function inGroups(statements: Statement[]): Outcome[] {
+  const groups: Statement[][] = []
+  for (const statement of statements) {
+    if (statement.opens) groups.push([statement])
+    else groups.at(-1)?.push(statement)
+  }
+  const outcomes = inOne(groups)
+  if (groups.length === 1 || !outcomes.some(outcome => 'failure' in outcome)) return outcomes
+  return groups.flatMap(group => inOne([group]))
+}
+
+function inOne(groups: Statement[][]): Outcome[] {
+  const fail = (outcome: Outcome): Outcome[] => {
+    attempt(undo)
+    return groups.map(() => outcome)
+  }
+  const begun = attempt(() => db.exec('begin immediate'))
+  if ('failure' in begun) return fail(begun)
+  const outcomes: Outcome[] = []
+  for (const group of groups) {
+    let outcome: Outcome = DONE
+    for (const statement of group) {
+      const one = run(statement)
+      if ('failure' in one) return fail(one)
+      if (statement.opens && one.changes === 0) {
+        outcome = LEFT_OUT
+        break
+      }
+    }
+    outcomes.push(outcome)
+  }
+  const ended = attempt(() => db.exec('commit'))
+  return 'failure' in ended ? fail(ended) : outcomes
 }
 
 function undo(): void {

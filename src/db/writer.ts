@@ -15,13 +15,15 @@ export type Held = {
 export type Writer = {
   /** One statement that is its own transaction. With `together` it may share its commit with neighbours in the line. */
   run(statement: Statement, together: boolean): Promise<Outcome>
+  /** Groups with one commit for all of them; one outcome for each. */
+  groups(statements: Statement[]): Promise<Outcome[]>
   begin(): Promise<Held>
 }
 
 /** A place in the line; without a job it is a transaction's. */
 type Turn = {
-  job: { statement: Statement; together: boolean } | null
-  give: (outcome: Outcome) => void
+  job: { statements: Statement[]; task: 'alone' | 'together' | 'groups' } | null
+  give: (outcomes: Outcome[]) => void
   fail: (error: Error) => void
   timer: NodeJS.Timeout | undefined
 }
@@ -36,7 +38,7 @@ export function makeWriter(link: Link, patience = 30_000): Writer {
   let busy = false
 
   const turn = (job: Turn['job']) =>
-    new Promise<Outcome>((give, fail) => {
+    new Promise<Outcome[]>((give, fail) => {
       const leave = () => {
         line.splice(line.indexOf(it), 1)
         fail(tired(patience))
@@ -52,15 +54,20 @@ export function makeWriter(link: Link, patience = 30_000): Writer {
     const [head] = crowd
     if (head === undefined) return
     busy = true
-    if (head.job === null) head.give(DONE)
+    if (head.job === null) head.give([])
     else void write(crowd)
   }
 
   async function write(crowd: Turn[]): Promise<void> {
     try {
-      const statements = crowd.flatMap(({ job }) => (job === null ? [] : [job.statement]))
+      const [head] = crowd
+      if (head?.job?.task === 'groups') {
+        head.give(await link.ask('groups', head.job.statements))
+        return
+      }
+      const statements = crowd.flatMap(({ job }) => job?.statements ?? [])
       const outcomes = await link.ask(crowd.length > 1 ? 'together' : 'alone', statements)
-      for (const [at, { give }] of crowd.entries()) give(outcomes[at] ?? DONE)
+      for (const [at, { give }] of crowd.entries()) give([outcomes[at] ?? DONE])
     } catch (error) {
       for (const { fail } of crowd) fail(error instanceof Error ? error : new Error(String(error)))
     } finally {
@@ -74,7 +81,11 @@ export function makeWriter(link: Link, patience = 30_000): Writer {
   }
 
   return {
-    run: (statement, together) => turn({ statement, together }),
+    async run(statement, together) {
+      const [outcome = DONE] = await turn({ statements: [statement], task: together ? 'together' : 'alone' })
+      return outcome
+    },
+    groups: statements => turn({ statements, task: 'groups' }),
     async begin() {
       await turn(null)
       return hold(link, release)
@@ -84,7 +95,7 @@ export function makeWriter(link: Link, patience = 30_000): Writer {
 
 /** How many at the head of the line may go at once. */
 function together(line: Turn[]): number {
-  const count = line.slice(0, MOST_TOGETHER).findIndex(({ job }) => !job?.together)
+  const count = line.slice(0, MOST_TOGETHER).findIndex(({ job }) => job?.task !== 'together')
   return count === -1 ? Math.min(line.length, MOST_TOGETHER) : Math.max(count, 1)
 }
 

@@ -1,5 +1,6 @@
 import type { Migration } from '#db/migration.ts'
 import { house } from './0001-house.ts'
+import { engine } from './0002-engine.ts'
 
 /** Every migration, in the order in which they are done. A published one is never changed. */
-export const migrations: readonly Migration[] = [house]
+export const migrations: readonly Migration[] = [house, engine]
