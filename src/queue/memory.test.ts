@@ -1,0 +1,4 @@
+import { memoryQueue } from './memory.ts'
+import { behaves } from './queue.contract.ts'
+
+behaves('memory', async () => memoryQueue())
