@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { defineBlock } from '#sdk/define.ts'
+import { type ApprovalField, pause } from '#sdk/ending.ts'
+import { Refused } from '#sdk/fail.ts'
+import { dueAt } from './moment.ts'
+
+const Field = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[a-zA-Z_]\w{0,63}$/, 'A name has letters, digits and _.')
+      .refine(name => name !== '__proto__', 'A name has letters, digits and _.')
+      .meta({ title: 'Name', description: 'The answer is then {{ approval.fields.name }}.' }),
+    title: z.string().max(200).optional().meta({ title: 'Question' }),
+    type: z.enum(['text', 'longtext', 'number', 'boolean', 'select', 'date']).default('text').meta({ title: 'Kind' }),
+    required: z.boolean().default(false).meta({ title: 'Must be answered' }),
+    options: z
+      .array(z.string().max(200))
+      .max(200)
+      .optional()
+      .meta({ title: 'Choices', ui: 'list', when: { field: 'type', is: ['select'] } }),
+    default: z.unknown().optional().meta({ title: 'Answer to begin with', advanced: true }),
+  })
+  .refine(it => it.type !== 'select' || (it.options?.length ?? 0) > 0, 'A choice needs `options` to choose from.')
+  .meta({ title: 'Question' })
+
+/** Asks a person. */
+export const approve = defineBlock({
+  id: 'core.approve',
+  version: 1,
+  title: 'Ask for approval',
+  about:
+    'Asks people and waits for a decision. Goes on by “approved” or “rejected”, or by “expired” when nobody decides in time.',
+  group: 'flow',
+  icon: 'user-check',
+  input: z.strictObject({
+    title: z.string().min(1).max(200).meta({ title: 'Title', description: 'What is to be decided, in one line.' }),
+    message: z
+      .string()
+      .max(20_000)
+      .default('')
+      .meta({ title: 'Message', description: 'What one must know to decide. Markdown.', ui: 'longtext' }),
+    assignees: z.array(z.email()).max(50).default([]).meta({
+      title: 'Who',
+      description: 'E-mail addresses of members. Without any: whoever may operate workflows.',
+      ui: 'members',
+    }),
+    fields: z
+      .array(Field)
+      .max(50)
+      .default([])
+      .refine(fields => new Set(fields.map(one => one.name)).size === fields.length, 'Two questions have the same name.')
+      .meta({ title: 'Questions', description: 'What is asked beside yes and no.', ui: 'list' }),
+    deadline: z.union([z.string(), z.number()]).optional().meta({
+      title: 'Deadline',
+      description: 'How long, such as 4h or 2d, or until which date. Without it, as long as the workflow may take.',
+      ui: 'duration',
+    }),
+    reminder: z.union([z.string(), z.number()]).optional().meta({
+      title: 'Reminder',
+      description: 'After how long, or when, those who are asked are reminded.',
+      ui: 'duration',
+      advanced: true,
+    }),
+  }),
+  output: z.unknown().meta({ title: 'Decision', description: 'The decision, who made it, the comment and the answers.' }),
+  outlets: ['approved', 'rejected', 'expired'],
+  effect: 'pure',
+  example: {
+    input: { title: 'Pay invoice 4711?', message: '99 € to Ada Ltd.', assignees: ['ada@example.org'], deadline: '2d' },
+    output: { decision: 'approved', by: 'ada@example.org', comment: '', fields: {} },
+  },
+  run({ title, message, assignees, fields, deadline, reminder }, { now, timezone }) {
+    const until = deadline === undefined ? null : dueAt('deadline', deadline, timezone, now)
+    const remindAt = reminder === undefined ? null : dueAt('reminder', reminder, timezone, now)
+    if (until !== null && remindAt !== null && remindAt >= until)
+      throw new Refused('input.invalid', '`reminder` is not before `deadline`: nobody would be reminded. Choose an earlier one.')
+    const questions = fields.map(
+      ({ options, default: first, ...one }): ApprovalField => ({
+        ...one,
+        title: one.title ?? one.name,
+        ...(options ? { options } : {}),
+        ...(first === undefined ? {} : { default: first }),
+      }),
+    )
+    return pause({
+      kind: 'approval',
+      until,
+      ask: { title, message, assignees: [...new Set(assignees)], fields: questions, remindAt },
+    })
+  },
+})
