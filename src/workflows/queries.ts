@@ -1,0 +1,111 @@
+import { type Kysely, type Selectable, sql } from 'kysely'
+import type { Tables } from '#db/tables.ts'
+
+type Db = Kysely<Tables>
+
+/** A row of a workflow. */
+export type WorkflowRow = Selectable<Tables['workflows']>
+
+type Filter = {
+  limit: number
+  cursor?: string | undefined
+  q?: string | undefined
+  folder?: string | undefined
+  archived: boolean
+  active?: boolean | undefined
+}
+
+/** A page of workflows, newest first, without their drafts; one row more than the limit. */
+export function listWorkflows(db: Db, workspace: string, { limit, cursor, q, folder, archived, active }: Filter) {
+  let query = db
+    .selectFrom('workflows')
+    .select(['id', 'name', 'description', 'folder_id', 'rev', 'live', 'active', 'archived_at', 'nodes', 'starts'])
+    .select(['created_at', 'created_by', 'updated_at', 'updated_by'])
+    .where('workspace_id', '=', workspace)
+    .where('archived_at', archived ? 'is not' : 'is', null)
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
+  if (cursor) query = query.where('id', '<', cursor)
+  if (folder !== undefined)
+    query = folder === 'none' ? query.where('folder_id', 'is', null) : query.where('folder_id', '=', folder)
+  if (active !== undefined) query = query.where('active', '=', Number(active))
+  if (q)
+    query = query.where(it =>
+      it.or([like('name', q), like('lower(name)', q.toLowerCase()), like('lower(description)', q.toLowerCase())]),
+    )
+  return query.execute()
+}
+
+/** As it is written too: SQLite knows the small letters of ASCII only. */
+const like = (name: string, part: string) =>
+  sql<boolean>`${sql.raw(name)} like ${`%${part.replace(/[%_\\]/g, '\\$&')}%`} escape '\\'`
+
+/** One workflow. */
+export const findWorkflow = (db: Db, workspace: string, id: string) =>
+  db.selectFrom('workflows').selectAll().where('workspace_id', '=', workspace).where('id', '=', id).executeTakeFirst()
+
+/** One workflow, which nobody else changes until the transaction ends. */
+export const holdWorkflow = (trx: Db, workspace: string, id: string) =>
+  trx
+    .selectFrom('workflows')
+    .selectAll()
+    .where('workspace_id', '=', workspace)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+
+const VERSION = ['id', 'number', 'hash', 'note', 'created_at', 'created_by'] as const
+
+/** A page of published versions, newest first, without their documents; one row more than the limit. */
+export function listVersions(
+  db: Db,
+  workspace: string,
+  workflow: string,
+  { limit, before }: { limit: number; before: number | undefined },
+) {
+  let query = db
+    .selectFrom('workflow_versions')
+    .select(VERSION)
+    .where('workspace_id', '=', workspace)
+    .where('workflow_id', '=', workflow)
+    .where('number', 'is not', null)
+    .orderBy('number', 'desc')
+    .limit(limit + 1)
+  if (before !== undefined) query = query.where('number', '<', before)
+  return query.execute()
+}
+
+/** One published version. */
+export const findVersion = (db: Db, workspace: string, workflow: string, number: number) =>
+  db
+    .selectFrom('workflow_versions')
+    .select([...VERSION, 'document'])
+    .where('workspace_id', '=', workspace)
+    .where('workflow_id', '=', workflow)
+    .where('number', '=', number)
+    .executeTakeFirst()
+
+/** The newest of the versions and snapshots with this meaning. */
+export const findByHash = (db: Db, workspace: string, workflow: string, hash: string) =>
+  db
+    .selectFrom('workflow_versions')
+    .select('id')
+    .where('workspace_id', '=', workspace)
+    .where('workflow_id', '=', workflow)
+    .where('hash', '=', hash)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+
+/** The newest published version. */
+export const newestVersion = async (db: Db, workspace: string, workflow: string) =>
+  (await listVersions(db, workspace, workflow, { limit: 0, before: undefined })).at(0)
+
+/** The credentials with these ids. */
+export const credentialsOf = (db: Db, workspace: string, ids: readonly string[]) =>
+  db
+    .selectFrom('credentials')
+    .select(['id', 'kind', 'name'])
+    .where('workspace_id', '=', workspace)
+    .where('id', 'in', ids)
+    .execute()
