@@ -1,0 +1,29 @@
+import { record } from '#audit/record.ts'
+import type { Given } from '#http/serve.ts'
+import type * as contract from './contract.ts'
+import { RESUMED, type Shell } from './shell.ts'
+import { demandExecution, summary } from './show.ts'
+
+/** Asks for the end of an execution; whoever owns it ends it, and at once if that is us. */
+export async function cancel(shell: Shell, { caller, params }: Given<typeof contract.cancel>) {
+  const { world } = shell
+  const row = await demandExecution(shell, caller.workspace, params.id)
+  if (row.ended_at !== null) return summary(row)
+  await world.db.transaction().execute(async trx => {
+    await trx
+      .updateTable('executions')
+      .set(it => ({ cancelled_by: caller.user.email, signals: it('signals', '+', 1), due_at: world.clock.now() }))
+      .where('workspace_id', '=', caller.workspace)
+      .where('id', '=', row.id)
+      .where('ended_at', 'is', null)
+      .execute()
+    await record(trx, world, caller, 'execution.cancelled', { id: row.id, name: row.workflow_id })
+  })
+  const run = shell.runs.get(row.id)
+  shell.hint(row.id, -RESUMED)
+  if (run) await Promise.race([run.ended.promise.catch(() => {}), shell.pause(1_000)])
+  else
+    for (let look = 0; look < 20 && (await demandExecution(shell, caller.workspace, row.id)).ended_at === null; look += 1)
+      await shell.pause(25)
+  return summary(await demandExecution(shell, caller.workspace, row.id))
+}

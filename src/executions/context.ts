@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { pathOf } from '#engine/state.ts'
+import type { BlockFiles, CallReply, CallRequest, Context, MailLetter, MailServer, Script, ScriptResult } from '#sdk/context.ts'
+import { redactor } from '#vault/redact.ts'
+import { filesFor } from './files.ts'
+import type { Attempt } from './node.ts'
+import type { Run } from './run.ts'
+import type { Scope } from './scope.ts'
+import type { Shell } from './shell.ts'
+
+/** So much of what a node says is kept with its result. */
+const MOST_LINES = 1_000
+const LONGEST_LINE = 4_000
+
+/** What a block is given, made for one attempt. Most blocks ask for nothing of it, so everything is made when it is asked for. */
+export class NodeContext implements Context {
+  readonly now: number
+  readonly attempt: number
+  readonly timezone: string
+  readonly execution: { readonly id: string }
+  readonly credential: Context['credential']
+  readonly lines: string[] = []
+  readonly #shell: Shell
+  readonly #run: Run
+  readonly #it: Attempt
+  readonly #seen: Scope | null
+
+  constructor(shell: Shell, run: Run, it: Attempt, credential: Context['credential'], seen: Scope | null) {
+    this.now = it.from
+    this.attempt = it.attempt
+    this.timezone = run.ready.drawn.settings.timezone
+    this.execution = { id: run.id }
+    this.credential = credential
+    this.#shell = shell
+    this.#run = run
+    this.#it = it
+    this.#seen = seen
+  }
+
+  get signal(): AbortSignal {
+    return this.#it.controller.signal
+  }
+
+  get key(): string {
+    return createHash('sha256')
+      .update(`${this.#run.id} ${pathOf(this.#it.cell)}`)
+      .digest('base64url')
+      .slice(0, 32)
+  }
+
+  log(line: string): void {
+    if (this.lines.length > MOST_LINES) return
+    const safe = this.credential ? redactor(Object.values(this.credential.values))(line) : line
+    this.lines.push(this.lines.length === MOST_LINES ? 'More was said than is kept.' : safe.slice(0, LONGEST_LINE))
+  }
+
+  filler(field: string): (extra: Record<string, unknown>) => unknown {
+    const filler = this.#it.part.later.get(field)
+    const seen = this.#seen ?? {}
+    return extra => filler?.fill({ ...seen, ...extra })
+  }
+
+  async call(request: CallRequest): Promise<CallReply> {
+    return this.#shell.world.outbound.call(request, this.signal)
+  }
+
+  async script(script: Script): Promise<ScriptResult> {
+    return this.#shell.world.sandbox.run(script, { signal: this.signal, log: line => this.log(line) })
+  }
+
+  async mail(letter: MailLetter, server?: MailServer) {
+    return this.#shell.mail(letter, server ?? null, this.signal)
+  }
+
+  get files(): BlockFiles {
+    return filesFor(this.#shell.world, this.#run.workspace)
+  }
+}
+
+/** Makes the context of an attempt. */
+export const makeContext = (shell: Shell, run: Run, it: Attempt, credential: Context['credential'], seen: Scope | null) =>
+  new NodeContext(shell, run, it, credential, seen)

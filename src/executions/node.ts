@@ -1,0 +1,245 @@
+import type { Event, Failure, Held, Stop } from '#engine/events.ts'
+import { retryAt } from '#engine/retry.ts'
+import { type Cell, pathOf } from '#engine/state.ts'
+import type { Ending } from '#sdk/ending.ts'
+import { isEnding } from '#sdk/ending.ts'
+import { redactor, redactValue } from '#vault/redact.ts'
+import { makeContext, type NodeContext } from './context.ts'
+import { failureOf, isRepeatable, NodeTimeout } from './failure.ts'
+import { pauseFor, startChild } from './pause.ts'
+import type { Part } from './plans.ts'
+import { append, type Run } from './run.ts'
+import { type Scope, scopeOf } from './scope.ts'
+import type { Shell } from './shell.ts'
+
+/** One attempt of one node. */
+export type Attempt = {
+  readonly cell: Cell
+  readonly part: Part
+  readonly attempt: number
+  readonly controller: AbortController
+  from: number
+  context: NodeContext | null
+}
+
+/** Begins an attempt: at once where nothing outside is touched, else when everything it depends on is on disk. */
+export function begin(shell: Shell, run: Run, cell: Cell, attempt: number): void {
+  const part = run.ready.parts.get(cell.node)
+  const now = shell.world.clock.now()
+  if (!part) {
+    const failure = {
+      code: 'block.unknown',
+      message: `There is no block ${cell.node.block} in version ${cell.node.version} here.`,
+    }
+    append(run, { type: 'failed', at: now, from: now, path: pathOf(cell), attempt, failure, retryAt: null })
+    return
+  }
+  const it: Attempt = { cell, part, attempt, controller: new AbortController(), from: now, context: null }
+  if (cell.node.effect === 'pure') {
+    perform(shell, run, it)
+    return
+  }
+  if (cell.node.effect === 'once') append(run, { type: 'started', at: now, path: pathOf(cell), attempt })
+  run.running.set(cell, it.controller)
+  const go = () => {
+    if (isMine(run, it)) perform(shell, run, it)
+  }
+  if (run.durable === run.appended) go()
+  else run.onDisk.push({ after: run.appended, go })
+}
+
+/** Is the attempt still of interest? What was given up may not be heard any more. */
+const isMine = (run: Run, { cell, controller }: Attempt) =>
+  !run.gone && run.state.frames.get(cell.frame.path) === cell.frame && run.running.get(cell) === controller
+
+function perform(shell: Shell, run: Run, it: Attempt): void {
+  it.from = shell.world.clock.now()
+  try {
+    const going = inputOf(shell, run, it)
+    const result = going instanceof Promise ? going.then(input => call(shell, run, it, input)) : call(shell, run, it, going)
+    if (!(result instanceof Promise)) {
+      const settled = settle(shell, run, it, result)
+      if (!(settled instanceof Promise)) {
+        run.running.delete(it.cell)
+        append(run, settled.event, settled.extra)
+        return
+      }
+      follow(shell, run, it, settled)
+      return
+    }
+    follow(
+      shell,
+      run,
+      it,
+      inTime(it, result).then(value => settle(shell, run, it, value)),
+    )
+  } catch (error) {
+    fail(shell, run, it.cell, it.from, error, it)
+  }
+}
+
+/** Something that takes its time: heard when it is over, unless it was given up. */
+function follow(shell: Shell, run: Run, it: Attempt, going: Promise<Settled>): void {
+  run.running.set(it.cell, it.controller)
+  const { cell } = it
+  const done = (then: () => void) => {
+    if (!isMine(run, it)) return
+    run.running.delete(cell)
+    then()
+    dropVoid(run)
+    shell.advance(run)
+  }
+  going.then(
+    ({ event, extra }) => done(() => append(run, event, extra)),
+    error => done(() => fail(shell, run, cell, it.from, error, it)),
+  )
+}
+
+/** Where a turn was given up, what still runs in it is told. */
+function dropVoid(run: Run): void {
+  for (const [cell, controller] of run.running) {
+    if (run.state.frames.get(cell.frame.path) === cell.frame) continue
+    controller.abort()
+    run.running.delete(cell)
+  }
+}
+
+function inTime<T>({ part, controller }: Attempt, going: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      const { timeout } = part
+      reject(new NodeTimeout(`It took longer than ${timeout / 1000} s.`))
+      controller.abort()
+    }, part.timeout)
+    going.then(resolve, reject).then(() => clearTimeout(timer))
+  })
+}
+
+function inputOf(shell: Shell, run: Run, { part, cell, from }: Attempt): unknown {
+  const { filler } = part
+  if (!filler) return part.constant
+  const read = (scope: Scope) => part.block.input.parse({ ...Object(filler.fill(scope)), ...part.raw })
+  const scope = scopeOf(shell, run, cell.frame, filler.roots, from)
+  return scope instanceof Promise ? scope.then(read) : read(scope)
+}
+
+function call(shell: Shell, run: Run, it: Attempt, input: unknown): unknown {
+  const { block, credential, later } = it.part
+  if (credential === null && later.size === 0) {
+    it.context = makeContext(shell, run, it, null, null)
+    return block.run(input, it.context)
+  }
+  return prepared(shell, run, it, input)
+}
+
+/** With the values of the credential, and what the fields name that are filled item by item. */
+function prepared(shell: Shell, run: Run, it: Attempt, input: unknown): unknown {
+  const { block, credential, later } = it.part
+  const names = new Set([...later.values()].flatMap(filler => [...filler.roots]))
+  for (const name of ['item', 'index']) names.delete(name)
+  const scope = scopeOf(shell, run, it.cell.frame, names, it.from)
+  const go = (seen: Scope, values: NodeContext['credential']) => {
+    it.context = makeContext(shell, run, it, values, seen)
+    return block.run(input, it.context)
+  }
+  if (credential === null && !(scope instanceof Promise)) return go(scope, null)
+  const opened = credential === null ? null : shell.credential(run.workspace, credential)
+  return Promise.all([scope, opened]).then(([seen, values]) => go(seen, values))
+}
+
+/** What is written down of an attempt. */
+export type Settled = { event: Event; extra: { sql: string; values: (string | number | null)[] }[] }
+
+function settle(shell: Shell, run: Run, it: Attempt, result: unknown): Settled | Promise<Settled> {
+  if (!isEnding(result)) return done(shell, run, it, 'main', result)
+  switch (result.how) {
+    case 'leave':
+      return done(shell, run, it, result.outlet, result.output)
+    case 'stop':
+      return done(shell, run, it, 'main', result.output, { outcome: result.outcome, message: result.message })
+    case 'reply':
+      return withReply(shell, run, it, result)
+    case 'turns':
+      return opened(shell, run, it, result)
+    case 'pause':
+      return pauseFor(shell, run, it, result.pause)
+    case 'child':
+      return startChild(shell, run, it, result)
+  }
+}
+
+/** The events of an attempt have this in common. */
+export function traceOf(shell: Shell, { cell, attempt, from, context }: Attempt) {
+  const lines = context?.lines ?? []
+  return { at: shell.world.clock.now(), from, path: pathOf(cell), attempt, ...(lines.length > 0 ? { lines } : {}) }
+}
+
+function done(
+  shell: Shell,
+  run: Run,
+  it: Attempt,
+  outlet: string,
+  output: unknown,
+  stop?: Stop,
+  reply?: Held,
+): Settled | Promise<Settled> {
+  const { credential } = it.context ?? {}
+  const safe = credential ? redactValue(redactor(Object.values(credential.values)), output) : output
+  const held = shell.values.hold(run.workspace, safe)
+  const settled = (value: Held): Settled => ({
+    event: {
+      type: 'done',
+      ...traceOf(shell, it),
+      outlet,
+      output: value,
+      ...(stop ? { stop } : {}),
+      ...(reply ? { reply } : {}),
+    },
+    extra: [],
+  })
+  return held instanceof Promise ? held.then(settled) : settled(held)
+}
+
+function withReply(shell: Shell, run: Run, it: Attempt, { reply, output }: Extract<Ending, { how: 'reply' }>) {
+  const held = shell.values.hold(run.workspace, reply)
+  if (held instanceof Promise) return held.then(value => done(shell, run, it, 'main', output, undefined, value))
+  return done(shell, run, it, 'main', output, undefined, held)
+}
+
+function opened(
+  shell: Shell,
+  run: Run,
+  it: Attempt,
+  { list, most, atOnce, onItemError }: Extract<Ending, { how: 'turns' }>,
+): Settled | Promise<Settled> {
+  const held = shell.values.hold(run.workspace, list)
+  const at = shell.world.clock.now()
+  const settled = (value: Held): Settled => ({
+    event: { type: 'opened', at, path: pathOf(it.cell), list: value, most, atOnce, onItemError },
+    extra: [],
+  })
+  return held instanceof Promise ? held.then(settled) : settled(held)
+}
+
+/** Writes down that a node failed, and when it is tried again. */
+export function fail(shell: Shell, run: Run, cell: Cell, from: number, error: unknown, it?: Attempt): void {
+  const now = shell.world.clock.now()
+  const attempt = it?.attempt ?? cell.attempt + 1
+  run.running.delete(cell)
+  const secrets = Object.values(it?.context?.credential?.values ?? {})
+  const failure = failureOf(error, shell.world.log, { execution: run.id, path: pathOf(cell) })
+  const safe = secrets.length > 0 ? (redactValue(redactor(secrets), failure) as Failure) : failure
+  const again = isRepeatable(error)
+  const at = again === false ? null : retryAt(cell.node.retry, attempt, now, shell.chance(), again.after)
+  const lines = it?.context?.lines ?? []
+  append(run, {
+    type: 'failed',
+    at: now,
+    from,
+    path: pathOf(cell),
+    attempt,
+    failure: safe,
+    retryAt: at,
+    ...(lines.length > 0 ? { lines } : {}),
+  })
+}

@@ -1,0 +1,60 @@
+import { Fault } from '#errors.ts'
+import type { World } from '#world.ts'
+import { type Accepted, accept, type Wanted } from './accept.ts'
+import { drain, makeShell, type Shell, type ShellLimits } from './shell.ts'
+import { type Sweeper, startSweeper } from './sweep.ts'
+
+/** Runs executions in this process. */
+export type Runner = {
+  readonly shell: Shell
+  accept(wanted: Wanted, input: unknown): Promise<Accepted>
+  /** Stops taking, lets what runs come to a point where it can be left, and writes everything down. */
+  stop(): Promise<void>
+}
+
+/** For nodes that are in the middle of something when the server stops. */
+const PATIENCE = 6_000
+
+/** Starts to run what is in the database and what is accepted from now on. */
+export async function startRunner(world: World, limits: ShellLimits = limitsOf(world)): Promise<Runner> {
+  const shell = makeShell(world, limits)
+  // The lock on the folder says that nobody else runs on the embedded database: who owned something is dead.
+  if (world.database.kind === 'sqlite')
+    await world.db
+      .updateTable('executions')
+      .set({ lease_until: 0, due_at: 0 })
+      .where('due_at', 'is not', null)
+      .where('lease_until', 'is not', null)
+      .execute()
+  shell.queue.hear(() => drain(shell))
+  const sweeper = startSweeper(shell)
+  return { shell, accept: (wanted, input) => accept(shell, wanted, input), stop: () => stop(shell, sweeper) }
+}
+
+const limitsOf = ({ config }: World): ShellLimits => ({
+  atOnce: config.executionsAtOnce,
+  writes: 20_000,
+  backlog: config.executionsBacklog,
+})
+
+async function stop(shell: Shell, sweeper: Sweeper): Promise<void> {
+  shell.closing = true
+  await sweeper.stop()
+  for (const run of [...shell.runs.values()]) shell.advance(run)
+  const late = shell.world.clock.now() + PATIENCE
+  while (shell.runs.size + shell.claiming.size > 0 && shell.world.clock.now() < late) await shell.pause(20)
+  const left = [...shell.runs.values()]
+  for (const run of left) shell.drop(run, new Fault('server.stopping', { retryAfter: 5 }))
+  if (left.length > 0) await letGo(shell)
+}
+
+/** What could not be brought to an end is left to whoever comes next, as after a crash. */
+async function letGo({ world, owner }: Shell): Promise<void> {
+  const now = world.clock.now()
+  await world.db
+    .updateTable('executions')
+    .set(it => ({ lease_until: null, owner: null, due_at: now, epoch: it('epoch', '+', 1) }))
+    .where('owner', '=', owner)
+    .where('due_at', 'is not', null)
+    .execute()
+}

@@ -1,0 +1,135 @@
+import type { Database, Storable } from '#db/db.ts'
+import type { Tables } from '#db/tables.ts'
+import type { Statement } from './run.ts'
+
+/** The statements of the hot path, in SQL: composing each anew would take longer than all else that is done for a short execution. */
+export type Sentences = {
+  insert(row: Tables['executions']): Statement
+  segment(id: string, seq: number, events: string): Statement
+  /** Goes on: only if the one who writes still owns it. */
+  progress(id: string, epoch: number, to: Progress): Statement
+  /** Lets go of it, or ends it. Where a signal came that was not heard, it is due at once. */
+  settle(id: string, epoch: number, to: Progress & Settled): Statement
+  /** Something waits; an earlier wait of the same place that is over gives way. */
+  wait(row: Tables['waits']): Statement
+  take(execution: string, id: string): Statement
+  /** The parent's wait has an answer. */
+  answer(child: string, heard: string, now: number): Statement
+  signal(id: string, now: number): Statement
+  value(execution: string, workspace: string, hash: string, bytes: number): Statement
+}
+
+/** How far an execution has come. `seq` is the segment that is written with it. */
+type Progress = { seq: number; done: number; atNode: string | null; bytes: number; status: string }
+
+type Settled = { now: number; heard: number; dueAt: number | null; endedAt: number | null; failure: string | null }
+
+const COLUMNS = [
+  'id',
+  'workspace_id',
+  'workflow_id',
+  'version_id',
+  'version',
+  'status',
+  'start',
+  'trigger_id',
+  'node_id',
+  'parent_id',
+  'parent_path',
+  'depth',
+  'lane',
+  'forked_from',
+  'created_at',
+  'started_at',
+  'ended_at',
+  'seq',
+  'epoch',
+  'owner',
+  'lease_until',
+  'due_at',
+  'signals',
+  'deaths',
+  'cancelled_by',
+  'total',
+  'done',
+  'at_node',
+  'failure',
+  'bytes',
+] as const satisfies (keyof Tables['executions'])[]
+
+const WAITS = [
+  'id',
+  'workspace_id',
+  'execution_id',
+  'path',
+  'kind',
+  'until',
+  'token',
+  'ask',
+  'child_id',
+  'created_at',
+  'heard_at',
+  'heard',
+  'taken',
+] as const satisfies (keyof Tables['waits'])[]
+
+/** The statements in the words of a database. */
+export function makeSentences(kind: Database['kind']): Sentences {
+  const say = (text: string) => {
+    let count = 0
+    const sql = kind === 'postgres' ? text.replace(/\?/g, () => `$${++count}`) : text
+    return (...values: Storable[]): Statement => ({ sql, values })
+  }
+  const marks = (columns: readonly string[]) => columns.map(() => '?').join(', ')
+  const insert = say(`insert into executions (${COLUMNS.join(', ')}) values (${marks(COLUMNS)})`)
+  const segment = say('insert into journal (execution_id, seq, events) values (?, ?, ?)')
+  const progress = say(
+    `update executions set seq = ?, done = ?, at_node = ?, bytes = bytes + ?, status = ?, deaths = 0
+    where id = ? and epoch = ? and seq = ?`,
+  )
+  const settle = say(
+    `update executions set seq = ?, done = ?, at_node = ?, bytes = bytes + ?, status = ?, deaths = 0, owner = null, lease_until = null,
+    ended_at = ?, failure = ?, due_at = case when signals > ? then cast(? as bigint) else cast(? as bigint) end
+    where id = ? and epoch = ? and seq = ?`,
+  )
+  const wait = say(
+    `insert into waits (${WAITS.join(', ')}) values (${marks(WAITS)}) on conflict (id) do update set kind = excluded.kind,
+    until = excluded.until, token = excluded.token, ask = excluded.ask, child_id = excluded.child_id, created_at = excluded.created_at,
+    heard_at = null, heard = null, taken = 0 where waits.taken = 1`,
+  )
+  const take = say('update waits set taken = 1 where execution_id = ? and id = ?')
+  const answer = say('update waits set heard_at = ?, heard = ? where child_id = ? and heard_at is null')
+  const signal = say(
+    `update executions set signals = signals + 1, due_at = case when due_at is null or due_at > ? then ? else due_at end
+    where id = ? and ended_at is null`,
+  )
+  const value = say(
+    'insert into held_values (execution_id, workspace_id, hash, bytes) values (?, ?, ?, ?) on conflict (execution_id, hash) do nothing',
+  )
+  return {
+    insert: row => insert(...COLUMNS.map(name => row[name])),
+    segment,
+    progress: (id, epoch, { seq, done, atNode, bytes, status }) => progress(seq, done, atNode, bytes, status, id, epoch, seq - 1),
+    settle: (id, epoch, { seq, done, atNode, bytes, status, now, heard, dueAt, endedAt, failure }) =>
+      settle(
+        seq,
+        done,
+        atNode,
+        bytes,
+        status,
+        endedAt,
+        failure,
+        endedAt === null ? heard : 2 ** 50,
+        now,
+        dueAt,
+        id,
+        epoch,
+        seq - 1,
+      ),
+    wait: row => wait(...WAITS.map(name => row[name])),
+    take: (execution, id) => take(execution, id),
+    answer: (child, heard, now) => answer(now, heard, child),
+    signal: (id, now) => signal(now, now, id),
+    value,
+  }
+}

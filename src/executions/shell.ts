@@ -1,0 +1,233 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Fault } from '#errors.ts'
+import { sendLetter } from '#mail/send.ts'
+import type { Queue } from '#queue/queue.ts'
+import type { Context, MailLetter, MailServer } from '#sdk/context.ts'
+import type { World } from '#world.ts'
+import { advance } from './advance.ts'
+import { heardText, listen } from './hear.ts'
+import { type Journal, makeJournal } from './journal.ts'
+import { claim } from './own.ts'
+import { waitId } from './pause.ts'
+import { makePlans, type Plans, type Ready } from './plans.ts'
+import { append, type Run, type Statement } from './run.ts'
+import { makeSentences, type Sentences } from './sentences.ts'
+import { makeValues, type Values } from './values.ts'
+import { write } from './write.ts'
+
+/** Where work is refused, and how much is done at once. */
+export type ShellLimits = { atOnce: number; writes: number; backlog: number }
+
+/** Everything that the parts of this folder share: what one process knows of the executions it owns. */
+export type Shell = {
+  readonly world: World
+  readonly plans: Plans
+  readonly values: Values
+  readonly journal: Journal
+  readonly queue: Queue
+  readonly sentences: Sentences
+  readonly limits: ShellLimits
+  /** This process, for as long as it lives. */
+  readonly owner: string
+  readonly runs: Map<string, Run>
+  readonly claiming: Set<string>
+  closing: boolean
+  /** How many more executions may be in memory. */
+  room(): number
+  advance(run: Run): void
+  write(run: Run): void
+  /** Something may have been sent to it, or its time may have come. */
+  listen(run: Run): void
+  /** An execution wants attention. */
+  hint(id: string, lane: number): void
+  /** What happened is on disk. */
+  told(run: Run): void
+  /** It has ended in memory: what is written with its end is gathered. */
+  finished(run: Run): void
+  /** It rests or has ended, and is on disk. */
+  release(run: Run): void
+  /** It is not ours any more, or never was. */
+  drop(run: Run, why: Error): void
+  cancel(run: Run): void
+  /** After a crash a person is asked. */
+  question(run: Run, path: string): Statement
+  callbackUrl(execution: string, path: string): string
+  /** What a callback's address names, if we have made it. */
+  callbackOf(token: string): { execution: string; path: string } | null
+  credential(workspace: string, id: string): Promise<NonNullable<Context['credential']>>
+  mail(letter: MailLetter, server: MailServer | null, signal: AbortSignal): ReturnType<Context['mail']>
+  liveVersion(workspace: string, workflow: string): Promise<Ready>
+  startOf(ready: Ready, kinds: readonly string[]): string
+  chance(): number
+  pause(ms: number): Promise<void>
+}
+
+/** What goes on stands before what begins. */
+export const RESUMED = 3
+
+/** The topic under which news of an execution is announced. */
+export const executionTopic = (id: string) => `execution/${id}`
+/** The topic of all executions of a workspace. */
+const executionsTopic = (workspace: string) => `executions/${workspace}`
+
+/** Makes the shell around the heart. */
+export function makeShell(world: World, limits: ShellLimits): Shell {
+  const { queue } = world
+  const secret = world.vault.secret('callbacks')
+  const shell: Shell = {
+    world,
+    queue,
+    limits,
+    plans: makePlans(world),
+    values: makeValues(world),
+    journal: makeJournal(world),
+    sentences: makeSentences(world.database.kind),
+    owner: world.ids.next('own'),
+    runs: new Map(),
+    claiming: new Set(),
+    closing: false,
+    room: () => limits.atOnce - shell.runs.size - shell.claiming.size,
+    advance: run => advance(shell, run),
+    write: run => write(shell, run),
+    listen: run => void listen(shell, run),
+    hint(id, lane) {
+      const run = shell.runs.get(id)
+      if (run) shell.listen(run)
+      else queue.push({ id, lane })
+      drain(shell)
+    },
+    told(run) {
+      world.feed.nudge(executionTopic(run.id))
+      world.feed.nudge(executionsTopic(run.workspace))
+    },
+    finished: run => finished(shell, run),
+    release(run) {
+      run.gone = true
+      clearTimeout(run.timer)
+      shell.runs.delete(run.id)
+      const { status, reply, last, failure } = run.state
+      if (status !== 'running') {
+        const end = { status, output: last, reply, failure }
+        run.ended.resolve(end)
+        run.replied.resolve(null)
+        if (run.row.parent_id !== null) shell.hint(run.row.parent_id, run.row.lane - RESUMED)
+      } else if (run.rest?.until !== null && run.rest !== null && run.rest.until <= world.clock.now())
+        shell.hint(run.id, run.row.lane - RESUMED)
+      drain(shell)
+    },
+    drop(run, why) {
+      run.gone = true
+      clearTimeout(run.timer)
+      for (const controller of run.running.values()) controller.abort()
+      shell.runs.delete(run.id)
+      run.begun.reject(why)
+      run.ended.reject(why)
+      run.replied.reject(why)
+      drain(shell)
+    },
+    cancel(run) {
+      for (const controller of run.running.values()) controller.abort()
+      run.running.clear()
+      run.onDisk = []
+      const failure = { code: 'execution.cancelled', message: `${run.row.cancelled_by ?? 'Somebody'} cancelled it.` }
+      append(run, { type: 'finished', at: world.clock.now(), outcome: 'cancelled', failure })
+      shell.finished(run)
+      shell.write(run)
+    },
+    question: (run, path) =>
+      shell.sentences.wait({
+        id: waitId(run.id, path),
+        workspace_id: run.workspace,
+        execution_id: run.id,
+        path,
+        kind: 'answer',
+        until: null,
+        token: null,
+        ask: JSON.stringify({ title: 'Did this happen?', message: '', assignees: [], fields: [], remindAt: null }),
+        child_id: null,
+        created_at: world.clock.now(),
+        heard_at: null,
+        heard: null,
+        taken: 0,
+      }),
+    callbackUrl(execution, path) {
+      const name = Buffer.from(`${execution} ${path}`).toString('base64url')
+      return `${world.place()}/callbacks/${name}.${sign(secret, name)}`
+    },
+    callbackOf(token) {
+      const [name = '', given = ''] = token.split('.')
+      const right = Buffer.from(sign(secret, name))
+      const shown = Buffer.from(given)
+      if (right.length !== shown.length || !timingSafeEqual(right, shown)) return null
+      const [execution = '', path = ''] = Buffer.from(name, 'base64url').toString().split(' ')
+      return { execution, path }
+    },
+    async credential(workspace, id) {
+      const row = await world.db
+        .selectFrom('credentials')
+        .select('kind')
+        .where('workspace_id', '=', workspace)
+        .where('id', '=', id)
+        .executeTakeFirst()
+      if (!row) throw new Fault('credential.not_found')
+      return { kind: row.kind, values: await world.vault.open(workspace, id) }
+    },
+    mail: (letter, server, signal) => sendLetter(world.mail, letter, server, world.outbound.guard, signal),
+    async liveVersion(workspace, workflow) {
+      const row = await world.db
+        .selectFrom('workflows')
+        .innerJoin('workflow_versions', it =>
+          it.onRef('workflow_versions.workflow_id', '=', 'workflows.id').onRef('workflow_versions.number', '=', 'workflows.live'),
+        )
+        .select('workflow_versions.id')
+        .where('workflows.workspace_id', '=', workspace)
+        .where('workflows.id', '=', workflow)
+        .executeTakeFirst()
+      if (!row) throw new Fault('workflow.not_published')
+      return shell.plans.load(workspace, row.id)
+    },
+    startOf(ready, kinds) {
+      const starts = ready.plan.nodes.flatMap(node => {
+        const start = ready.parts.get(node)?.block.start
+        return start && !node.disabled ? [{ id: node.id, start }] : []
+      })
+      const found = kinds.flatMap(kind => starts.filter(one => one.start === kind))[0] ?? starts[0]
+      if (!found) throw new Fault('workflow.no_trigger')
+      return found.id
+    },
+    chance: () => Buffer.from(world.ids.secret(4), 'base64url').readUInt32BE() / 2 ** 32,
+    pause: ms => sleep(ms, undefined, { ref: false }),
+  }
+  return shell
+}
+
+const sign = (secret: Buffer, name: string) => createHmac('sha256', secret).update(name).digest('base64url').slice(0, 22)
+
+/** Takes what waits, as far as there is room. */
+export function drain(shell: Shell): void {
+  while (!shell.closing && shell.room() > 0) {
+    const next = shell.queue.take()
+    if (!next) return
+    void claim(shell, next.id)
+  }
+}
+
+/** A parent that waits hears of the end in the same write. */
+function finished(shell: Shell, run: Run): void {
+  run.rest = null
+  if (run.row.parent_id === null || run.row.parent_path === null) return
+  const { status, reply, last, failure } = run.state
+  const now = shell.world.clock.now()
+  const output = reply && 'value' in reply ? { value: Reflect.get(Object(reply.value), 'body') ?? null } : (reply ?? last)
+  const heard =
+    status === 'completed'
+      ? heardText({ is: 'outlet', outlet: 'main', output })
+      : heardText({
+          is: 'failure',
+          code: failure?.code ?? 'execution.failed',
+          message: failure?.message ?? 'The workflow that was started did not end well.',
+          details: { executionId: run.id, status },
+        })
+  run.extra.push(shell.sentences.answer(run.id, heard, now), shell.sentences.signal(run.row.parent_id, now))
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import type { Event } from '#engine/events.ts'
+import { Fault } from '#errors.ts'
+import type { Given } from '#http/serve.ts'
+import { eventStream, resumeAfter, type StreamEvent } from '#http/stream.ts'
+import type * as contract from './contract.ts'
+import { executionTopic, type Shell } from './shell.ts'
+import { demandExecution, summary } from './show.ts'
+
+/** A nudge may be lost: then it takes this long. */
+const SLOW_LOOK = 1_000
+/** Segments read at once. */
+const PAGE = 50
+
+const EVENTS = z.array(z.custom<Event>())
+
+/** The journal as it is written. */
+export async function executionEvents(shell: Shell, { caller, params, request, signal }: Given<typeof contract.executionEvents>) {
+  const row = await demandExecution(shell, caller.workspace, params.id)
+  const after = placeOf(resumeAfter(request))
+  return eventStream(happening(shell, caller.workspace, row.id, after, signal), signal)
+}
+
+type Place = { seq: number; at: number }
+
+function placeOf(text: string | null): Place {
+  if (text === null) return { seq: 0, at: 0 }
+  const found = /^(\d{1,9})\.(\d{1,9})$/.exec(text)
+  if (!found)
+    throw new Fault('request.invalid', { details: [{ path: 'query.after', message: 'is not a place in this journal' }] })
+  return { seq: Number(found[1]), at: Number(found[2]) }
+}
+
+async function* happening(
+  shell: Shell,
+  workspace: string,
+  id: string,
+  from: Place,
+  signal: AbortSignal,
+): AsyncGenerator<StreamEvent> {
+  const { world } = shell
+  let wake = () => {}
+  let nudged = false
+  const stop = world.feed.listen(executionTopic(id), () => {
+    nudged = true
+    wake()
+  })
+  signal.addEventListener('abort', () => wake())
+  let place = from
+  try {
+    while (!signal.aborted) {
+      nudged = false
+      // Looked at first: what ends between the two looks is seen with its end by the next.
+      const row = await demandExecution(shell, workspace, id)
+      for (let more = true; more; ) {
+        const segments = await world.db
+          .selectFrom('journal')
+          .selectAll()
+          .where('execution_id', '=', id)
+          .where('seq', '>=', place.seq)
+          .orderBy('seq')
+          .limit(PAGE)
+          .execute()
+        more = segments.length === PAGE
+        for (const { seq, events } of segments) {
+          for (const [at, event] of EVENTS.parse(JSON.parse(events)).entries()) {
+            if (seq === place.seq && at < place.at) continue
+            yield { id: `${seq}.${at + 1}`, event: event.type, data: event }
+          }
+          place = { seq: seq + 1, at: 0 }
+        }
+      }
+      if (row.ended_at !== null && row.seq < place.seq) {
+        yield { event: 'end', data: summary(row) }
+        return
+      }
+      if (!nudged)
+        await new Promise<void>(resolve => {
+          const timer = setTimeout(resolve, SLOW_LOOK)
+          wake = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+          if (signal.aborted || nudged) wake()
+        })
+    }
+  } finally {
+    stop()
+  }
+}

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { LEASE } from './accept.ts'
+import { drain, RESUMED, type Shell } from './shell.ts'
+
+/** How often is looked for what is due. */
+const EVERY = 1_000
+/** So many are looked at in one go. */
+const MOST = 200
+/** Ids in one statement. */
+const PART = 500
+
+/** The hands that nobody sees: leases are renewed, and what is due is taken up though no hint came. */
+export type Sweeper = { stop(): Promise<void> }
+
+/** Begins to sweep. It proposes; the claim decides. */
+export function startSweeper(shell: Shell): Sweeper {
+  const { world } = shell
+  const leaving = new AbortController()
+  const work = async (what: () => Promise<void>, every: number, jitter: number) => {
+    while (!leaving.signal.aborted) {
+      try {
+        await what()
+      } catch (err) {
+        world.log.error({ err }, 'looking for due executions failed; it is tried again')
+      }
+      await sleep(every + jitter * shell.chance(), undefined, { signal: leaving.signal, ref: false }).catch(() => {})
+    }
+  }
+  const both = [work(() => sweepOnce(shell), EVERY, EVERY / 4), work(() => renew(shell), LEASE / 3, 0)]
+  return {
+    async stop() {
+      leaving.abort()
+      await Promise.all(both)
+    },
+  }
+}
+
+/** Everything that is due gets a hint, as far as there is room. */
+async function sweepOnce(shell: Shell): Promise<void> {
+  const { world, owner, runs } = shell
+  const now = world.clock.now()
+  const rows = await world.db
+    .selectFrom('executions')
+    .select(['id', 'owner', 'lease_until', 'lane', 'seq'])
+    .where('due_at', '<=', now)
+    .orderBy('due_at')
+    .limit(MOST + runs.size)
+    .execute()
+  for (const row of rows) {
+    const run = runs.get(row.id)
+    if (run) shell.listen(run)
+    else if (row.owner === owner && shell.claiming.has(row.id)) continue
+    else if (row.lease_until === null || row.lease_until <= now)
+      shell.queue.push({ id: row.id, lane: row.seq > 1 ? row.lane - RESUMED : row.lane })
+  }
+  drain(shell)
+}
+
+/** We are still here; and whoever was sent something without a hint hears of it now. */
+async function renew(shell: Shell): Promise<void> {
+  const { world, owner, runs } = shell
+  const ids = [...runs.values()].filter(run => !run.fresh).map(run => run.id)
+  for (let at = 0; at < ids.length; at += PART) {
+    const part = ids.slice(at, at + PART)
+    const until = world.clock.now() + LEASE
+    await world.db
+      .updateTable('executions')
+      .set({ lease_until: until, due_at: until })
+      .where('id', 'in', part)
+      .where('owner', '=', owner)
+      .execute()
+    const rows = await world.db
+      .selectFrom('executions')
+      .select(['id', 'owner', 'signals', 'cancelled_by'])
+      .where('id', 'in', part)
+      .execute()
+    for (const row of rows) {
+      const run = runs.get(row.id)
+      if (run && (row.signals !== run.heard || row.cancelled_by !== null)) shell.listen(run)
+    }
+  }
+}

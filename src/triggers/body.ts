@@ -1,0 +1,40 @@
+import { Fault, messageOf } from '#errors.ts'
+import type { Knock } from '#http/door.ts'
+
+/** The body as a workflow sees it: JSON and forms as values, other text as text, everything else as base64. */
+export function bodyOf({ type, body }: Pick<Knock, 'type' | 'body'>): unknown {
+  if (body.length === 0) return null
+  if (type === 'application/json' || type.endsWith('+json')) return jsonOf(body)
+  if (type === 'application/x-www-form-urlencoded') return formOf(body)
+  if (type === '' || type.startsWith('text/') || type.endsWith('xml')) return guessed(body, type)
+  return { base64: body.toString('base64'), type, size: body.length }
+}
+
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString())
+  } catch (error) {
+    throw new Fault('request.bad_json', { message: `The body says it is JSON and is not: ${messageOf(error)}.` })
+  }
+}
+
+/** Some senders do not say what they send. */
+function guessed(body: Buffer, type: string): unknown {
+  const text = body.toString()
+  if (type !== '' || !/^\s*[[{]/.test(text)) return text
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** A name that comes twice is a list. */
+function formOf(body: Buffer): Record<string, string | string[]> {
+  const form: Record<string, string | string[]> = Object.create(null)
+  for (const [name, value] of new URLSearchParams(body.toString())) {
+    const before = form[name]
+    form[name] = before === undefined ? value : [before, value].flat()
+  }
+  return { ...form }
+}
