@@ -35,7 +35,7 @@ function refuseEncoding(request: FastifyRequest): void {
 }
 
 /** The whole body. One that is refused is left as it is: taking the stream away would take the connection, and the refusal, with it. */
-function gather(payload: IncomingMessage, limit: number, patience: number): Promise<Buffer> {
+export function gather(payload: IncomingMessage, limit: number, patience: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const tooLarge = () => fail(new Fault('request.too_large', { message: `The body is larger than ${limit} bytes.` }))
     const chunks: Buffer[] = []

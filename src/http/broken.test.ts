@@ -287,15 +287,14 @@ describe('what comes over the wire', () => {
     )
   })
 
-  test('chunks without end are refused as soon as they are too many', async () => {
+  test('chunks without end are refused as soon as they are too many', async context => {
     const one = talk(it.port)
     one.say(head('POST /api/things/1 HTTP/1.1', { 'content-type': 'application/json', 'transfer-encoding': 'chunked' }))
     const chunk = `10000\r\n${' '.repeat(65_536)}\r\n`
     const flood = setInterval(() => one.socket.writable && one.say(chunk), 1)
+    context.after(() => clearInterval(flood))
     await one.until(/request\.too_large/)
-    const heard = await one.closed
-    clearInterval(flood)
-    refused(heard, 413, 'request.too_large', /larger than 1048576 bytes/)
+    refused(await one.closed, 413, 'request.too_large', /larger than 1048576 bytes/)
     await lives()
   })
 
@@ -307,13 +306,12 @@ describe('what comes over the wire', () => {
     assert.ok(!kept.some(text => text.length > 1_000_000))
   })
 
-  test('a head that comes too slowly is refused', async () => {
+  test('a head that comes too slowly is refused', async context => {
     const one = talk(it.port)
     one.say('GET /api/hello HTTP/1.1\r\nhost: x\r\n')
     const drip = setInterval(() => one.socket.writable && one.say('x-a: b\r\n'), 50)
-    const heard = await one.closed
-    clearInterval(drip)
-    refused(heard, 408, 'request.too_slow')
+    context.after(() => clearInterval(drip))
+    refused(await one.closed, 408, 'request.too_slow')
   })
 
   test('a body that comes too slowly is refused, and nothing of it is kept', async () => {

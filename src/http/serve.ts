@@ -23,6 +23,8 @@ export type Given<C extends Contract> = Input<C> & {
   upload: C['upload'] extends true ? Upload : null
   /** Aborted when the caller goes away or the time is over; that of a stream also when the server stops. */
   signal: AbortSignal
+  /** Answers with another status than the contract's. */
+  as: { status: number | null }
   request: FastifyRequest
   reply: FastifyReply
 }
@@ -56,10 +58,10 @@ export function serve<const C extends Contract & { readonly fails?: readonly Cod
     handler: async (request, reply) => {
       const asked = new Asked(frame, contract, request, reply)
       if (isRaw(kind)) return sendRaw(frame, reply, kind, (await act(asked)) as RawAnswer)
-      const run = async () => ({
-        status: contract.status ?? 200,
-        body: JSON.stringify(kind.parse(await inTime(act(asked), time, asked))),
-      })
+      const run = async () => {
+        const body = JSON.stringify(kind.parse(await inTime(act(asked), time, asked)))
+        return { status: asked.as.status ?? contract.status ?? 200, body }
+      }
       const { status, body } = contract.creates ? await once(frame, contract, request, run) : await run()
       return sendText(reply.status(status).type('application/json; charset=utf-8'), body)
     },
@@ -111,6 +113,7 @@ class Asked {
   readonly body: unknown
   readonly caller: Caller | null
   upload: Upload | null = null
+  readonly as: { status: number | null } = { status: null }
   readonly request: FastifyRequest
   readonly reply: FastifyReply
   readonly #stopping: AbortSignal | null

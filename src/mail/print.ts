@@ -1,3 +1,4 @@
+import { Fault } from '#errors.ts'
 import type { Log } from '#log.ts'
 import type { Mail } from './mail.ts'
 
@@ -7,6 +8,9 @@ export function printMail(log: Log): Mail {
     configured: false,
     async send({ to, subject, link }) {
       log.warn({ to, link }, `${subject} (not mailed: SMTP_URL is not set)`)
+    },
+    async deliver() {
+      throw new Fault('mail.none')
     },
     close: async () => {},
   }
