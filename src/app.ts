@@ -6,13 +6,17 @@ import { makeIdentify } from './accounts/identify.ts'
 import { routes as accounts } from './accounts/routes.ts'
 import { routes as audit } from './audit/routes.ts'
 import { Fault } from './errors.ts'
+import { routes as executions } from './executions/routes.ts'
+import type { Runner } from './executions/runner.ts'
 import { makeOnce } from './http/answers.ts'
 import { type Frame, makeFrame } from './http/frame.ts'
 import { serveHealth } from './http/health.ts'
 import { serveOpenApi } from './http/openapi.ts'
 import { serveStatic } from './http/static.ts'
+import { routes as triggers } from './triggers/routes.ts'
 import { routes as uploads } from './uploads/routes.ts'
 import { routes as vault } from './vault/routes.ts'
+import { routes as workflows } from './workflows/routes.ts'
 import { atLeast } from './workspaces/roles.ts'
 import { routes as workspaces } from './workspaces/routes.ts'
 import type { World } from './world.ts'
@@ -26,7 +30,7 @@ const PAGES = fileURLToPath(new URL('../web/dist', import.meta.url))
 const BUILT = Date.parse('2026-11-01')
 
 /** The whole product on one frame: every folder that has routes, one line each. */
-export async function makeApp(world: World): Promise<Frame> {
+export async function makeApp(world: World, runner: Runner): Promise<Frame> {
   const { config, clock, ids, log, metrics } = world
   const frame = await makeFrame({
     identify: makeIdentify(world),
@@ -47,6 +51,9 @@ export async function makeApp(world: World): Promise<Frame> {
   audit(frame, world)
   vault(frame, world)
   uploads(frame, world)
+  workflows(frame, world)
+  executions(frame, runner.shell)
+  await triggers(frame, world, runner)
   serveOpenApi(frame, VERSION)
   await serveStatic(frame, PAGES)
   return frame

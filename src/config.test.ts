@@ -109,6 +109,12 @@ test('lists are cut at commas, and every wrong entry is named', () => {
     { TRUSTED_PROXIES: '999.1.1.1, 10.0.0.0/33, 10.0.0.0/0, ::1/129, proxy, 10.0.0.1' },
     /999\.1\.1\.1 is not.*10\.0\.0\.0\/33 is not.*10\.0\.0\.0\/0 is.*::1\/129 is.*proxy is/,
   )
+  const places = ['127.0.0.0/8', 'fd00::/8', '192.168.1.5', 'localhost', 'ollama_1.inner.example']
+  assert.deepEqual(readConfig({ OUTBOUND_ALLOW: places.join(', ') }).outboundAllow, places)
+  wrong(
+    { OUTBOUND_ALLOW: '127.0.0.1:80, 10.0.0, http://a.example, *.example.org, 10.0.0.0/99' },
+    /127\.0\.0\.1:80 is.*10\.0\.0 is.*http:\/\/a\.example is.*\*\.example\.org is.*10\.0\.0\.0\/99 is/,
+  )
   wrong({ CORS_ORIGINS: '*, https://x/y, https://good.example.org' }, /\* is not an origin.*https:\/\/x\/y is not an origin/)
 })
 

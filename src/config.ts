@@ -130,6 +130,21 @@ export const settings = {
     '',
     'Addresses or CIDR ranges of reverse proxies whose X-Forwarded-* headers are believed, separated by commas.',
   ),
+  EXECUTIONS_AT_ONCE: setting(
+    whole(1, 10_000),
+    '200',
+    'How many executions this process works on at the same time; others wait.',
+  ),
+  EXECUTIONS_BACKLOG: setting(
+    whole(1, 10_000_000),
+    '100000',
+    'How many executions may wait for their turn; beyond that new ones are refused with 503.',
+  ),
+  OUTBOUND_ALLOW: setting(
+    listOf(isPlace, 'is not an address, a CIDR range or a host name'),
+    '',
+    'Addresses (CIDR ranges or hosts) that outbound calls may reach although they are not public, e.g. 127.0.0.0/8.',
+  ),
   CORS_ORIGINS: setting(
     listOf(isOrigin, 'is not an origin such as https://app.example.org').transform(sites =>
       sites.map(site => new URL(site).origin),
@@ -227,6 +242,11 @@ function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, pathname, search, hash, username, password } = new URL(text)
   return /^https?:$/.test(protocol) && pathname === '/' && search + hash + username + password === ''
+}
+
+/** A host name has letters, so that a mistyped address is none. */
+function isPlace(text: string): boolean {
+  return isRange(text) || /^(?=.*[a-z])[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/i.test(text)
 }
 
 function isRange(text: string): boolean {

@@ -27,6 +27,12 @@ const aFile = () => {
   return form
 }
 
+/** What can be asked of a workflow. */
+const WORKFLOW_PATHS = [
+  ...['/validate', '/publish', '/versions', '/versions/:n', '/versions/:n/restore', '/versions/:n/publish', '/diff', '/export'],
+  ...['/archive', '/unarchive', '/activate', '/deactivate', '/duplicate', '/move'],
+]
+
 /** Every kind of object that belongs to a workspace. A new path with an id must have its line here. */
 const OBJECTS: Record<string, Make> = {
   '/api/members/:id': async (server, token) => (await server.send('/api/me', { token })).body.user.id,
@@ -37,6 +43,10 @@ const OBJECTS: Record<string, Make> = {
     kind: 'bearer',
     values: { token: 'very secret' },
   })),
+  ...Object.fromEntries(
+    ['', ...WORKFLOW_PATHS].map(rest => [`/api/workflows/:id${rest}`, made('/api/workflows', () => ({ name: 'a workflow' }))]),
+  ),
+  '/api/folders/:id': made('/api/folders', () => ({ name: 'a folder' })),
   '/api/files/:id': made('/api/files', aFile),
   '/api/files/:id/info': made('/api/files', aFile),
 }
@@ -72,7 +82,7 @@ for (const kind of databases()) {
         headers = {},
       }: { id?: string; body?: unknown; query?: string; headers?: Record<string, string> } = {},
     ) =>
-      server.send(one.path.replace(':id', encodeURIComponent(id)) + query, {
+      server.send(one.path.replace(':id', encodeURIComponent(id)).replace(':n', '1') + query, {
         token,
         method: one.method.toUpperCase(),
         headers,
@@ -227,6 +237,8 @@ function sample(one: Contract): Record<string, unknown> {
     provider: 'github',
     kind: 'bearer',
     values: { token: 'secret' },
+    rev: 1,
+    folderId: null,
   }
   const { properties = {} } = z.toJSONSchema(one.body ?? z.any(), { io: 'input', unrepresentable: 'any' }) as {
     properties?: Record<string, unknown>

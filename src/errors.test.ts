@@ -2,6 +2,20 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { catalogue, Fault, messageOf, Stop } from './errors.ts'
 
+/** Where no one can act by asking differently: we, or what we depend on, did not do it. */
+const OURS = [
+  'storage.full',
+  'mail.not_sent',
+  'mail.later',
+  'mail.in_doubt',
+  'credential.unreadable',
+  'script.lost',
+  'execution.backlog',
+  'execution.moved',
+  'outbound.unreachable',
+  'outbound.timeout',
+]
+
 test('every code names what it is about and what went wrong, and tells a person what and what to do', () => {
   for (const [code, { status, title, advice }] of Object.entries(catalogue)) {
     assert.match(code, /^[a-z]+\.[a-z_]+$/)
@@ -16,7 +30,7 @@ test('every code names what it is about and what went wrong, and tells a person 
 
 test('a status says who must act: the one who asks, or the server', () => {
   for (const [code, { status }] of Object.entries(catalogue)) {
-    const ours = code.startsWith('server.') || ['storage.full', 'mail.not_sent', 'credential.unreadable'].includes(code)
+    const ours = code.startsWith('server.') || OURS.includes(code)
     assert.equal(status >= 500, ours, code)
   }
   for (const code of ['member.not_found', 'file.not_found', 'key.not_found', 'workspace.not_found'] as const)

@@ -28,6 +28,12 @@ const ACROSS: Record<string, string> = {
   'src/vault/forget.ts': 'the operator gives up what no key can read',
   'src/vault/rotate.ts': 'the operator changes the master key for all',
   'src/uploads/sweep.ts': 'tidies up after all of them, once a day',
+  'src/executions/own.ts': 'claims what is due, whosever it is',
+  'src/executions/sweep.ts': 'looks for what is due, whosever it is',
+  'src/executions/runner.ts': 'takes over at the start and lets go at the end, whosever it is',
+  'src/executions/retention.ts': 'tidies up after all of them',
+  'src/executions/callback.ts': 'its address is the proof, and names the execution',
+  'src/triggers/doors.ts': 'its address is the proof, and names the trigger',
   'src/db/backup.ts': 'a backup is of everything',
   'src/cli/doctor.ts': 'the operator asks about the installation',
 }
@@ -39,6 +45,10 @@ const TALKED: Record<string, string> = {
 
 /** Files over 250 lines, each with the reason why they are one thing. */
 const LONG: Record<string, string> = {
+  'src/config.ts': 'a table: one entry for each setting',
+  'src/engine/fold.ts': 'the one reducer: everything that can happen, read from the top',
+  'src/db/tables.ts': 'a table: one line for each column',
+  'src/executions/contract.ts': 'a table: one entry for each endpoint',
   'src/accounts/contract.ts': 'a table: one entry for each endpoint',
   'src/workspaces/contract.ts': 'a table: one entry for each endpoint',
   'web/words/de/settings.ts': 'a table: one line for each sentence of the settings',

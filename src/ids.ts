@@ -57,6 +57,9 @@ export function sortableIds(clock: Clock): Ids {
   }
 }
 
+/** The smallest id that could have been made at a time: lists that are sorted by id can be cut there. */
+export const idAt = (prefix: string, time: number): string => `${prefix}_${timeText(Math.max(0, time))}`
+
 function timeText(time: number): string {
   let text = ''
   for (let rest = time, at = 0; at < TIME; at += 1, rest = Math.floor(rest / 32)) text = ALPHABET.charAt(rest % 32) + text

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { makeApp } from './app.ts'
 import { readConfig } from './config.ts'
 import type { Where } from './db/testing.ts'
+import { type Runner, startRunner } from './executions/runner.ts'
 import { type Frame, stopFrame } from './http/frame.ts'
 import { makeLog } from './log.ts'
 import { closeWorld, openWorld } from './open.ts'
@@ -19,6 +20,7 @@ export type TestServer = {
   url: string
   world: World
   frame: Frame
+  runner: Runner
   /** Every line of the log, parsed. */
   lines: Record<string, unknown>[]
   send(path: string, sent?: Sent): Promise<Got>
@@ -41,13 +43,15 @@ export async function startServer(where: Where, settings: Record<string, string>
   })
   const log = makeLog({ level: 'debug', format: 'json', out: { write: line => void lines.push(JSON.parse(line)) } })
   const world = await openWorld(config, log)
-  const frame = await makeApp(world)
+  const runner = await startRunner(world)
+  const frame = await makeApp(world, runner)
   const url = await frame.app.listen({ host: config.host, port: config.port })
   world.listening.address = url
   return {
     url,
     world,
     frame,
+    runner,
     lines,
     send: (path, sent) => send(url, path, sent),
     linkFor(email) {
@@ -56,7 +60,7 @@ export async function startServer(where: Where, settings: Record<string, string>
       return String(line.link)
     },
     async stop() {
-      await stopFrame(frame)
+      await Promise.all([stopFrame(frame), runner.stop()])
       await closeWorld(world)
     },
   }

@@ -6,6 +6,7 @@ import { makeApp } from '#app.ts'
 import { commands } from '#cli/all.ts'
 import { envExample, readConfig, settings } from '#config.ts'
 import { catalogue } from '#errors.ts'
+import { startRunner } from '#executions/runner.ts'
 import { type Contract, isRaw } from '#http/contract.ts'
 import { silent } from '#log.ts'
 import { closeWorld, openWorld } from '#open.ts'
@@ -57,8 +58,10 @@ async function served(): Promise<readonly Contract[]> {
   const folder = await mkdtemp(join(tmpdir(), 'printed-'))
   try {
     const world = await openWorld(readConfig({ DATA_DIR: folder }), silent)
-    const { app, contracts } = await makeApp(world)
+    const runner = await startRunner(world)
+    const { app, contracts } = await makeApp(world, runner)
     await app.close()
+    await runner.stop()
     await closeWorld(world)
     return contracts
   } finally {

@@ -7,6 +7,8 @@ import { forgetExpired } from '#accounts/forget.ts'
 import { makeApp } from '#app.ts'
 import type { Config } from '#config.ts'
 import { Stop } from '#errors.ts'
+import { forgetExecutions } from '#executions/retention.ts'
+import { startRunner } from '#executions/runner.ts'
 import { type Frame, stopFrame } from '#http/frame.ts'
 import type { Log } from '#log.ts'
 import { closeWorld } from '#open.ts'
@@ -28,11 +30,13 @@ export const start: Command = {
     const stopped = signalled(at.log)
     await tryPort(at.config)
     const world = await at.world()
-    const frame = await makeApp(world)
+    const runner = await startRunner(world)
+    const frame = await makeApp(world, runner)
     try {
       shrink()
       await listen(frame, world)
     } catch (error) {
+      await runner.stop()
       await closeWorld(world)
       throw error
     }
@@ -48,7 +52,8 @@ export const start: Command = {
     }, HOUR)
     await stopped
     clearInterval(chores)
-    await stopFrame(frame)
+    // What asks for the end of an execution is answered by it, so both go on together to their ends.
+    await Promise.all([stopFrame(frame), runner.stop()])
     await chore
     await closeWorld(world)
     world.log.info({}, 'PromptPilot has stopped')
@@ -102,6 +107,7 @@ async function explained<T>(host: string, port: number, work: () => Promise<T>):
 async function tidy(world: World): Promise<void> {
   try {
     await forgetExpired(world)
+    await forgetExecutions(world)
     await sweep(world)
   } catch (error) {
     world.log.error({ err: error }, 'tidying up failed; it is tried again in an hour')

@@ -49,7 +49,14 @@ export async function referredTo(db: Db, workspace: string, hashes: string[]): P
     .where('workspace_id', '=', workspace)
     .where('hash', 'in', hashes)
     .execute()
-  return new Set(rows.map(row => row.hash))
+  const held = await db
+    .selectFrom('held_values')
+    .select('hash')
+    .distinct()
+    .where('workspace_id', '=', workspace)
+    .where('hash', 'in', hashes)
+    .execute()
+  return new Set([...rows, ...held].map(row => row.hash))
 }
 
 /** Lets those who add and remove values of a workspace go one after the other, until the transaction ends. */
