@@ -261,6 +261,9 @@ export type Tables = {
     heard_at: Time | null
     heard: Json | null
     taken: number
+    remind_at: Time | null
+    /** How often those who are asked were written to: when it was asked, and once more. */
+    told: number
   }
   /** Large values that journals refer to by hash. */
   held_values: { execution_id: string; workspace_id: string; hash: string; bytes: number }

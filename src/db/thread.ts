@@ -64,8 +64,8 @@ function open(): void {
   db.exec('pragma trusted_schema = off; pragma cell_size_check = on; pragma temp_store = memory; pragma cache_size = -8000')
   if (role === 'reader') db.exec('pragma query_only = on')
   if (writes) {
-    // Decided when the file is made; what is deleted later can then be given back to the disk.
-    db.exec('pragma auto_vacuum = incremental')
+    // Decided when the file is made, as it would wait for whoever writes; what is deleted later can then be given back to the disk.
+    if (db.prepare('pragma page_count').get()?.page_count === 0) db.exec('pragma auto_vacuum = incremental')
     db.exec(
       `pragma journal_mode = wal; pragma synchronous = ${durability === 'full' ? 'full' : 'normal'}; pragma foreign_keys = on`,
     )

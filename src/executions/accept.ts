@@ -22,8 +22,6 @@ export type Wanted = {
   forkedFrom: string | null
 }
 
-/** How long an owner may be silent before others take over. */
-export const LEASE = 15_000
 /** A hint that was lost is made good after this long. */
 const UNHINTED = 5_000
 
@@ -54,8 +52,8 @@ export function acceptedRow(shell: Shell, wanted: Wanted & { owned: boolean }): 
     seq: owned ? 0 : 1,
     epoch: 1,
     owner: owned ? shell.owner : null,
-    lease_until: owned ? now + LEASE : null,
-    due_at: now + (owned ? LEASE : UNHINTED),
+    lease_until: owned ? now + shell.limits.lease : null,
+    due_at: now + (owned ? shell.limits.lease : UNHINTED),
     signals: 0,
     deaths: 0,
     cancelled_by: null,

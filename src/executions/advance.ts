@@ -1,6 +1,7 @@
 import { decide, take } from '#engine/decide.ts'
 import type { Held } from '#engine/events.ts'
 import type { Cell, Frame } from '#engine/state.ts'
+import { Fault } from '#errors.ts'
 import { begin, fail } from './node.ts'
 import { append, type Run } from './run.ts'
 import { scopeOf } from './scope.ts'
@@ -21,8 +22,15 @@ export function advance(shell: Shell, run: Run): void {
   const { clock } = shell.world
   const slice = clock.now() + SLICE
   let more = true
-  while (more && clock.now() < slice) more = step(shell, run)
-  run.advancing = false
+  try {
+    while (more && clock.now() < slice) more = step(shell, run)
+  } catch (error) {
+    shell.world.log.error({ execution: run.id, err: error }, 'the execution cannot go on here and is given up')
+    shell.drop(run, new Fault('server.fault', { cause: error }))
+    return
+  } finally {
+    run.advancing = false
+  }
   if (more && run.state.status === 'running') setImmediate(() => advance(shell, run))
   write(shell, run)
 }

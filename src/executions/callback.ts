@@ -36,6 +36,8 @@ export async function callback(shell: Shell, knock: Knock, bodyOf: (knock: Knock
     heard_at: now,
     heard,
     taken: 0,
+    remind_at: null,
+    told: 0,
   }
   await world.db.transaction().execute(async trx => {
     // It may come before its node waits: then it is kept for it.

@@ -109,6 +109,7 @@ export const execute = contract({
     'workflow.archived',
     'workflow.invalid',
     'workflow.no_trigger',
+    'workflow.not_published',
     'version.not_found',
     'execution.backlog',
     'storage.full',

@@ -10,7 +10,8 @@ import { type Heard, heardText } from './hear.ts'
 import { findApproval, listApprovals } from './queries.ts'
 import { RESUMED, type Shell } from './shell.ts'
 
-const ASK = z.object({
+/** What is asked, as it stands in the row of a wait. */
+export const ASK = z.object({
   title: z.string(),
   message: z.string(),
   assignees: z.array(z.string()),

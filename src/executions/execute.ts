@@ -9,7 +9,7 @@ import type { Ready } from './plans.ts'
 import { findExecution } from './queries.ts'
 import type { End } from './run.ts'
 import { executionTopic, type Shell } from './shell.ts'
-import { demandExecution, whole } from './show.ts'
+import { demandExecution, type Row, whole } from './show.ts'
 import { refuseUnsound } from './unsound.ts'
 
 const MOST_WAITING = 60_000
@@ -94,28 +94,27 @@ async function ended(
 ): Promise<boolean> {
   const late = AbortSignal.any([AbortSignal.timeout(Math.max(patience, 0)), signal])
   const gone = new Promise<null>(resolve => late.addEventListener('abort', () => resolve(null)))
-  if (run) {
-    const end = await Promise.race([run.ended.promise.catch((): End | null => null), gone, rested(shell, run)])
-    if (end) return true
-  }
-  return looked(shell, workspace, id, late)
+  // It is let go of while it waits for something: its end will come from whoever takes it up again.
+  if (run && (await Promise.race([run.ended.promise.catch((): End | null => null), gone]))) return true
+  return awaitRow(shell, workspace, id, late, row => row.ended_at !== null)
 }
 
-/** It was let go of while it waits for something: its end will come from whoever takes it up again. */
-async function rested(shell: Shell, run: NonNullable<Accepted['run']>): Promise<null> {
-  while (!run.gone) await shell.pause(50)
-  return null
-}
-
-async function looked(shell: Shell, workspace: string, id: string, late: AbortSignal): Promise<boolean> {
+/** Waits until an execution stands as it is wanted: told by those who write in this process, and looked for where others do. */
+export async function awaitRow(
+  shell: Shell,
+  workspace: string,
+  id: string,
+  late: AbortSignal,
+  isIt: (row: Row) => boolean | Promise<boolean>,
+): Promise<boolean> {
   let wake = () => {}
   const stop = shell.world.feed.listen(executionTopic(id), () => wake())
   late.addEventListener('abort', () => wake())
   try {
     for (;;) {
       const row = await findExecution(shell.world.db, workspace, id)
-      if (row?.ended_at) return true
-      if (late.aborted) return false
+      if (row && (await isIt(row))) return true
+      if (late.aborted || shell.closing) return false
       await new Promise<void>(resolve => {
         const timer = setTimeout(resolve, SLOW_LOOK)
         wake = () => {

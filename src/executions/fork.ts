@@ -1,5 +1,6 @@
 import { record } from '#audit/record.ts'
 import type { Event } from '#engine/events.ts'
+import { begin as blank, fold } from '#engine/fold.ts'
 import { type PlanNode, reachable } from '#engine/plan.ts'
 import { Fault } from '#errors.ts'
 import type { Given } from '#http/serve.ts'
@@ -65,14 +66,19 @@ function before({ plan }: Ready, from: number, events: readonly Event[]): Event[
   const undone = new Set([...reachable(plan, [from])].map(at => plan.nodes[at]?.key))
   const over = new Set<string>()
   for (const event of events) if (event.type === 'done') over.add(event.path)
+  const state = blank(plan)
   return events.flatMap((event): Event[] => {
+    const failure = state.failure
+    fold(state, event)
+    // What ended it is tried anew; a failure that was routed, collected or skipped is a result like any other.
+    const fatal = event.type === 'failed' && state.failure !== failure
     if (event.type === 'accepted') return [event]
     if (event.type === 'finished' || event.type === 'revived') return []
     const top = event.path.split(/[.[]/, 1)[0] ?? ''
     if (undone.has(top)) return []
     // What was waiting beside it waits anew, and what had failed is tried anew.
     if (!('path' in event) || event.type === 'suspended' || event.type === 'asked') return over.has(event.path) ? [event] : []
-    return event.type === 'failed' && event.retryAt === null ? [] : [event]
+    return fatal ? [] : [event]
   })
 }
 

@@ -12,7 +12,7 @@ import type { Shell } from './shell.ts'
 import { demandExecution, type Row, shown, used } from './show.ts'
 
 type Told = {
-  event: ToldEvent
+  event: ToldEvent | Closed
   cell: Cell
   /** The input, worked out again from what the node saw: it is a function of that. */
   input: unknown
@@ -34,6 +34,7 @@ async function retell(shell: Shell, row: Row, from: number, to: number): Promise
   let state = blank(ready.plan)
   const entries: Told[] = []
   let count = 0
+  const open = new Map<string, { cell: Cell; from: number }>()
   for (const [at, event] of events.entries()) {
     if (event.type === 'revived' && event.version !== undefined) {
       ready = await shell.plans.load(row.workspace_id, event.version)
@@ -47,10 +48,21 @@ async function retell(shell: Shell, row: Row, from: number, to: number): Promise
       count += 1
     }
     fold(state, event)
+    if (event.type === 'opened' && cell) open.set(event.path, { cell, from: event.at })
+    for (const [path, { cell: container, from: began }] of open) {
+      if (container.is === 'open' || (event.type === 'revived' && container.is === 'failed')) continue
+      open.delete(path)
+      if (count >= to) return { entries, more: true }
+      const closed = { type: 'closed' as const, at: event.at, from: began, path, done: container.is === 'done' }
+      if (count >= from) entries.push({ event: closed, cell: container, input: null })
+      count += 1
+    }
   }
   return { entries, more: false }
 }
 
+/** A container whose turns are over; there is no event of it, because it follows from the last turn. */
+type Closed = { type: 'closed'; at: number; from: number; path: string; done: boolean }
 type ToldEvent = Exclude<Extract<Event, { path: string }>, { type: 'turned' | 'started' }>
 const isTold = (event: Event): event is ToldEvent => 'path' in event && event.type !== 'turned' && event.type !== 'started'
 
@@ -81,6 +93,7 @@ const STATUS = {
   opened: 'running',
   asked: 'asking',
   answered: 'running',
+  closed: 'completed',
 } as const
 
 async function entry(shell: Shell, row: Row, { event: it, cell, input }: Told, seq: number) {
@@ -94,14 +107,14 @@ async function entry(shell: Shell, row: Row, { event: it, cell, input }: Told, s
     key: cell.node.key,
     path: it.path,
     attempt: 'attempt' in it ? it.attempt : cell.attempt,
-    status: retrying ? ('retrying' as const) : STATUS[it.type],
+    status: retrying ? ('retrying' as const) : it.type === 'closed' && !it.done ? ('failed' as const) : STATUS[it.type],
     outlet: it.type === 'done' ? it.outlet : null,
     input: await show(await shell.values.hold(row.workspace_id, input)),
-    output: it.type === 'done' ? await show(it.output) : null,
+    output: it.type === 'done' ? await show(it.output) : it.type === 'closed' && it.done ? await show(cell.output) : null,
     error: it.type === 'failed' ? it.failure : null,
     lines: 'lines' in it ? (it.lines ?? []) : [],
     startedAt: iso(from),
-    completedAt: it.type === 'done' || it.type === 'failed' ? iso(it.at) : null,
+    completedAt: ['done', 'failed', 'closed'].includes(it.type) ? iso(it.at) : null,
     model: usage?.[0]?.model ?? null,
     usage: usage ? used(usage) : null,
   }

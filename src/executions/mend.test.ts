@@ -106,6 +106,34 @@ for (const kind of databases()) {
       assert.deepEqual((await it.until(anew.executionId, 'completed')).results.one.body.got, { n: 4 })
     })
 
+    test('a fork repeats nothing before its node, also where something failed and went its way for that', async () => {
+      works = false
+      const first = await it.run(
+        await it.publish({
+          nodes: [
+            { key: 'start', block: 'manual.start' },
+            call('bad', '/later', {}, { onError: 'route' }),
+            { key: 'each', block: 'core.forEach', params: { list: [1, 2], onItemError: 'skip', result: '{{ turn.body.path }}' } },
+            call('turn', '/turn', {}, { parent: 'each' }),
+            { key: 'end', block: 'core.set', params: { fields: { code: '{{ bad.error.code }}', count: '{{ each.size }}' } } },
+          ],
+          edges: ['start -> bad', 'bad:error -> each', 'each -> end'],
+        }),
+        {},
+      )
+      assert.equal(first.status, 'completed', JSON.stringify(first.error))
+      const { items } = await it.get(`/api/executions/${first.id}/logs`)
+      const closed = items.find((one: { key: string; status: string }) => one.key === 'each' && one.status === 'completed')
+      assert.equal(closed.output.length, 2, 'the log has what the container put out')
+      const before = service.calls.length
+      const { executionId } = await it.post(`/api/executions/${first.id}/fork`, {
+        from: 'end',
+        changes: { params: { fields: { c: '{{ bad.error.code }}' } } },
+      })
+      assert.deepEqual((await it.until(executionId, 'completed', 'failed')).output, { c: 'http.status' })
+      assert.equal(service.calls.length, before)
+    })
+
     test('what runs is told when it is cancelled', async () => {
       let letGo = () => {}
       hold = new Promise(resolve => {

@@ -4,19 +4,27 @@ import type { Tables } from '#db/tables.ts'
 import type { Event } from '#engine/events.ts'
 import { begin as blank, fold } from '#engine/fold.ts'
 import { recover } from '#engine/recover.ts'
-import { LEASE } from './accept.ts'
-import { hear } from './hear.ts'
+import { messageOf } from '#errors.ts'
+import { hear, heardText } from './hear.ts'
 import { append, makeRun, type Run } from './run.ts'
 import type { Shell } from './shell.ts'
+
+type Row = Tables['executions']
 
 /** An execution whose owners died so often without anything being done is taken for what kills them. */
 const MOST_DEATHS = 3
 
 const EVENTS = z.array(z.custom<Event>(value => typeof value === 'object' && value !== null && 'type' in value))
 
-/** The events of an execution in their order. */
-export async function readJournal({ world }: Pick<Shell, 'world'>, id: string): Promise<Event[]> {
-  const rows = await world.db.selectFrom('journal').select('events').where('execution_id', '=', id).orderBy('seq').execute()
+/** The events of an execution in their order; those of segments that come after one. */
+export async function readJournal({ world }: Pick<Shell, 'world'>, id: string, after = 0): Promise<Event[]> {
+  const rows = await world.db
+    .selectFrom('journal')
+    .select('events')
+    .where('execution_id', '=', id)
+    .where('seq', '>', after)
+    .orderBy('seq')
+    .execute()
   return rows.flatMap(row => EVENTS.parse(JSON.parse(row.events)))
 }
 
@@ -25,26 +33,28 @@ export async function claim(shell: Shell, id: string): Promise<void> {
   const { world, runs } = shell
   if (runs.has(id) || shell.claiming.has(id) || shell.closing) return
   shell.claiming.add(id)
+  let row: Row | undefined
   try {
-    const row = await take(shell, id)
+    row = await take(shell, id)
     if (row) await goOn(shell, row)
   } catch (err) {
     // The lease runs out, and then it is tried again.
     world.log.error({ execution: id, err }, 'an execution could not be loaded')
+    if (row && row.deaths >= MOST_DEATHS && !runs.has(id)) await bury(shell, row, messageOf(err))
   } finally {
     shell.claiming.delete(id)
   }
 }
 
-async function take({ world, owner }: Shell, id: string): Promise<Tables['executions'] | undefined> {
+async function take({ world, owner, limits }: Shell, id: string): Promise<Row | undefined> {
   const now = world.clock.now()
   return world.db
     .updateTable('executions')
     .set(it => ({
       owner,
       epoch: it('epoch', '+', 1),
-      lease_until: now + LEASE,
-      due_at: now + LEASE,
+      lease_until: now + limits.lease,
+      due_at: now + limits.lease,
       status: 'running',
       deaths: sql<number>`deaths + case when lease_until is null then 0 else 1 end`,
       started_at: sql<number>`coalesce(started_at, ${sql.lit(now)})`,
@@ -56,7 +66,24 @@ async function take({ world, owner }: Shell, id: string): Promise<Tables['execut
     .executeTakeFirst()
 }
 
-async function goOn(shell: Shell, row: Tables['executions']): Promise<void> {
+/** What cannot even be loaded ends without having been looked at. */
+async function bury({ journal, sentences, world }: Shell, row: Row, why: string): Promise<void> {
+  const now = world.clock.now()
+  const message = `It cannot be loaded, and was tried ${row.deaths} times: ${why}`
+  const failure = { code: 'execution.dead', message }
+  const text = JSON.stringify([{ type: 'finished', at: now, outcome: 'failed', failure } satisfies Event])
+  const progress = { seq: row.seq + 1, done: row.done, atNode: row.at_node, bytes: text.length, status: 'failed' }
+  const settled = { now, heard: row.signals, dueAt: null, endedAt: now, failure: JSON.stringify(failure) }
+  const group = [sentences.settle(row.id, row.epoch, { ...progress, ...settled }), sentences.segment(row.id, progress.seq, text)]
+  if (row.parent_id !== null && row.parent_path !== null) {
+    const heard = heardText({ is: 'failure', ...failure, details: { executionId: row.id, status: 'failed' } })
+    group.push(sentences.answer(row.id, heard, now), sentences.signal(row.parent_id, now))
+  }
+  const outcome = await journal.write(group)
+  if (outcome instanceof Error) world.log.error({ execution: row.id, err: outcome }, 'an execution could not be ended')
+}
+
+async function goOn(shell: Shell, row: Row): Promise<void> {
   const events = await readJournal(shell, row.id)
   const version = events.findLast(event => event.type === 'revived' && event.version !== undefined)
   const ready = await shell.plans.load(

@@ -25,11 +25,22 @@ export function pauseFor(shell: Shell, run: Run, it: Attempt, pause: Pause): Set
   if (pause.kind === 'time') return { event, extra: [] }
   // Whoever is called back may have been faster than we are.
   if (pause.kind === 'callback') run.heard = -1
-  const row = waitRow(shell, run, it, pause.kind, pause.until, pause.kind === 'approval' ? pause.ask : { note: pause.note })
+  const row =
+    pause.kind === 'approval'
+      ? waitRow(shell, run, it, pause.kind, pause.until, pause.ask, pause.ask.remindAt)
+      : waitRow(shell, run, it, pause.kind, pause.until, { note: pause.note })
   return { event, extra: [shell.sentences.wait(row)] }
 }
 
-function waitRow(shell: Shell, run: Run, { cell }: Attempt, kind: string, until: number | null, ask: unknown) {
+function waitRow(
+  shell: Shell,
+  run: Run,
+  { cell }: Attempt,
+  kind: string,
+  until: number | null,
+  ask: unknown,
+  remindAt: number | null = null,
+) {
   const path = pathOf(cell)
   return {
     id: waitId(run.id, path),
@@ -45,6 +56,8 @@ function waitRow(shell: Shell, run: Run, { cell }: Attempt, kind: string, until:
     heard_at: null,
     heard: null,
     taken: 0,
+    remind_at: remindAt,
+    told: 0,
   }
 }
 

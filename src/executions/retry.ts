@@ -7,7 +7,6 @@ import { Fault } from '#errors.ts'
 import type { Given } from '#http/serve.ts'
 import { accept } from './accept.ts'
 import type * as contract from './contract.ts'
-import type { Ready } from './plans.ts'
 import { RESUMED, type Shell } from './shell.ts'
 import { demandExecution, history, type Row } from './show.ts'
 

@@ -47,6 +47,8 @@ export type Run = {
   ended: PromiseWithResolvers<End>
   /** The answer of the workflow; null when it ended without one. */
   replied: PromiseWithResolvers<Held | null>
+  /** Nothing of it is in memory any more. */
+  left: PromiseWithResolvers<void>
 }
 
 /** Something happens: at once for us, and for the world when it is on disk. */
@@ -84,6 +86,7 @@ export function makeRun(row: Tables['executions'], ready: Ready, state: State, f
     begun: Promise.withResolvers(),
     ended: Promise.withResolvers(),
     replied: Promise.withResolvers(),
+    left: Promise.withResolvers(),
   }
   // Nobody has to listen.
   for (const promise of [run.begun.promise, run.ended.promise, run.replied.promise]) promise.catch(() => {})

@@ -14,6 +14,8 @@ export type Runner = {
 
 /** For nodes that are in the middle of something when the server stops. */
 const PATIENCE = 6_000
+/** How long an owner may be silent before others take over. */
+const LEASE = 15_000
 
 /** Starts to run what is in the database and what is accepted from now on. */
 export async function startRunner(world: World, limits: ShellLimits = limitsOf(world)): Promise<Runner> {
@@ -35,6 +37,7 @@ const limitsOf = ({ config }: World): ShellLimits => ({
   atOnce: config.executionsAtOnce,
   writes: 20_000,
   backlog: config.executionsBacklog,
+  lease: LEASE,
 })
 
 async function stop(shell: Shell, sweeper: Sweeper): Promise<void> {
@@ -45,7 +48,12 @@ async function stop(shell: Shell, sweeper: Sweeper): Promise<void> {
   while (shell.runs.size + shell.claiming.size > 0 && shell.world.clock.now() < late) await shell.pause(20)
   const left = [...shell.runs.values()]
   for (const run of left) shell.drop(run, new Fault('server.stopping', { retryAfter: 5 }))
-  if (left.length > 0) await letGo(shell)
+  if (left.length === 0) return
+  try {
+    await letGo(shell)
+  } catch (err) {
+    shell.world.log.error({ err }, 'what was left could not be let go of; it is taken over when its time is up')
+  }
 }
 
 /** What could not be brought to an end is left to whoever comes next, as after a crash. */

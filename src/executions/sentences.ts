@@ -71,6 +71,8 @@ const WAITS = [
   'heard_at',
   'heard',
   'taken',
+  'remind_at',
+  'told',
 ] as const satisfies (keyof Tables['waits'])[]
 
 /** The statements in the words of a database. */
@@ -95,7 +97,7 @@ export function makeSentences(kind: Database['kind']): Sentences {
   const wait = say(
     `insert into waits (${WAITS.join(', ')}) values (${marks(WAITS)}) on conflict (id) do update set kind = excluded.kind,
     until = excluded.until, token = excluded.token, ask = excluded.ask, child_id = excluded.child_id, created_at = excluded.created_at,
-    heard_at = null, heard = null, taken = 0 where waits.taken = 1`,
+    heard_at = null, heard = null, taken = 0, remind_at = excluded.remind_at, told = 0 where waits.taken = 1`,
   )
   const take = say('update waits set taken = 1 where execution_id = ? and id = ?')
   const answer = say('update waits set heard_at = ?, heard = ? where child_id = ? and heard_at is null')

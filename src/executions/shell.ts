@@ -16,8 +16,8 @@ import { makeSentences, type Sentences } from './sentences.ts'
 import { makeValues, type Values } from './values.ts'
 import { write } from './write.ts'
 
-/** Where work is refused, and how much is done at once. */
-export type ShellLimits = { atOnce: number; writes: number; backlog: number }
+/** Where work is refused, how much is done at once, and for how many milliseconds an owner may be silent before others take over. */
+export type ShellLimits = { atOnce: number; writes: number; backlog: number; lease: number }
 
 /** Everything that the parts of this folder share: what one process knows of the executions it owns. */
 export type Shell = {
@@ -106,14 +106,21 @@ export function makeShell(world: World, limits: ShellLimits): Shell {
       run.gone = true
       clearTimeout(run.timer)
       shell.runs.delete(run.id)
+      run.left.resolve()
       const { status, reply, last, failure } = run.state
       if (status !== 'running') {
         const end = { status, output: last, reply, failure }
         run.ended.resolve(end)
         run.replied.resolve(null)
         if (run.row.parent_id !== null) shell.hint(run.row.parent_id, run.row.lane - RESUMED)
-      } else if (run.rest?.until !== null && run.rest !== null && run.rest.until <= world.clock.now())
-        shell.hint(run.id, run.row.lane - RESUMED)
+      } else {
+        // Whoever waits for it here has to look: its end comes from whoever takes it up again.
+        const moved = new Fault('execution.moved')
+        run.ended.reject(moved)
+        run.replied.reject(moved)
+        if (run.rest?.until !== null && run.rest !== null && run.rest.until <= world.clock.now())
+          shell.hint(run.id, run.row.lane - RESUMED)
+      }
       drain(shell)
     },
     drop(run, why) {
@@ -121,6 +128,7 @@ export function makeShell(world: World, limits: ShellLimits): Shell {
       clearTimeout(run.timer)
       for (const controller of run.running.values()) controller.abort()
       shell.runs.delete(run.id)
+      run.left.resolve()
       run.begun.reject(why)
       run.ended.reject(why)
       run.replied.reject(why)
@@ -150,6 +158,8 @@ export function makeShell(world: World, limits: ShellLimits): Shell {
         heard_at: null,
         heard: null,
         taken: 0,
+        remind_at: null,
+        told: 0,
       }),
     callbackUrl(execution, path) {
       const name = Buffer.from(`${execution} ${path}`).toString('base64url')

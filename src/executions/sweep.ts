@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { LEASE } from './accept.ts'
+import { Fault } from '#errors.ts'
+import { notify } from './notice.ts'
 import { drain, RESUMED, type Shell } from './shell.ts'
 
 /** How often is looked for what is due. */
@@ -26,11 +27,15 @@ export function startSweeper(shell: Shell): Sweeper {
       await sleep(every + jitter * shell.chance(), undefined, { signal: leaving.signal, ref: false }).catch(() => {})
     }
   }
-  const both = [work(() => sweepOnce(shell), EVERY, EVERY / 4), work(() => renew(shell), LEASE / 3, 0)]
+  const all = [
+    work(() => sweepOnce(shell), EVERY, EVERY / 4),
+    work(() => renew(shell), shell.limits.lease / 3, 0),
+    work(() => notify(shell), EVERY, EVERY),
+  ]
   return {
     async stop() {
       leaving.abort()
-      await Promise.all(both)
+      await Promise.all(all)
     },
   }
 }
@@ -58,11 +63,11 @@ async function sweepOnce(shell: Shell): Promise<void> {
 
 /** We are still here; and whoever was sent something without a hint hears of it now. */
 async function renew(shell: Shell): Promise<void> {
-  const { world, owner, runs } = shell
+  const { world, owner, runs, limits } = shell
   const ids = [...runs.values()].filter(run => !run.fresh).map(run => run.id)
   for (let at = 0; at < ids.length; at += PART) {
     const part = ids.slice(at, at + PART)
-    const until = world.clock.now() + LEASE
+    const until = world.clock.now() + limits.lease
     await world.db
       .updateTable('executions')
       .set({ lease_until: until, due_at: until })
@@ -71,12 +76,15 @@ async function renew(shell: Shell): Promise<void> {
       .execute()
     const rows = await world.db
       .selectFrom('executions')
-      .select(['id', 'owner', 'signals', 'cancelled_by'])
+      .select(['id', 'epoch', 'signals', 'cancelled_by'])
       .where('id', 'in', part)
       .execute()
     for (const row of rows) {
       const run = runs.get(row.id)
-      if (run && (row.signals !== run.heard || row.cancelled_by !== null)) shell.listen(run)
+      if (!run) continue
+      // Others took it over while we were silent: what still runs of it here may not be heard any more.
+      if (row.epoch !== run.row.epoch) shell.drop(run, new Fault('execution.moved'))
+      else if (row.signals !== run.heard || row.cancelled_by !== null) shell.listen(run)
     }
   }
 }

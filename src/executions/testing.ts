@@ -2,8 +2,15 @@ import assert from 'node:assert/strict'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readConfig } from '#config.ts'
 import type { Where } from '#db/testing.ts'
+import type { Clock } from '#ids.ts'
+import { silent } from '#log.ts'
+import { closeWorld, openWorld } from '#open.ts'
 import { type Got, register, startServer, type TestServer } from '#testing.ts'
+import type { World } from '#world.ts'
+import { type Runner, startRunner } from './runner.ts'
+import type { ShellLimits } from './shell.ts'
 
 /** A node as tests write it: the key is the id, too. */
 export type Box = { key: string; block: string; params?: Record<string, unknown> } & Record<string, unknown>
@@ -141,4 +148,70 @@ export async function startService(
       await new Promise(resolve => server.close(resolve))
     },
   }
+}
+
+/** A runner on a database without any doors, so that several can stand side by side, or die. */
+export type Engine = {
+  world: World
+  runner: Runner
+  /** Starts what was published; answers with its id when it is accepted. */
+  start(of: Published, input?: unknown): Promise<string>
+  /** Stands still as a process does that was killed: nothing is written any more. */
+  die(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** A version of a workflow, for engines. */
+export type Published = { workspace: string; version: string; nodeId: string }
+
+/** Starts a runner where a database is. */
+export async function startEngine(where: Where, limits: Partial<ShellLimits> = {}, clock?: Clock): Promise<Engine> {
+  const config = readConfig({ DATA_DIR: where.dir, DATABASE_URL: where.url ?? '', OUTBOUND_ALLOW: '127.0.0.0/8' })
+  const world = await openWorld(config, silent, clock ? { clock } : {})
+  const runner = await startRunner(world, { atOnce: 200, writes: 20_000, backlog: 100_000, lease: 15_000, ...limits })
+  return {
+    world,
+    runner,
+    async start({ workspace, version, nodeId }, input = {}) {
+      const ready = await runner.shell.plans.load(workspace, version)
+      const wanted = { workspace, ready, start: 'manual', triggerId: null, nodeId, lane: 1, parent: null, forkedFrom: null }
+      return (await runner.accept(wanted, input)).id
+    },
+    async die() {
+      halt(runner)
+      await runner.stop()
+      await closeWorld(world)
+    },
+    async stop() {
+      await runner.stop()
+      await closeWorld(world)
+    },
+  }
+}
+
+/** As a crash does: nothing is begun, heard or written any more. */
+export function halt({ shell }: Runner): void {
+  shell.closing = true
+  for (const run of shell.runs.values()) {
+    run.gone = true
+    clearTimeout(run.timer)
+    for (const controller of run.running.values()) controller.abort()
+  }
+  shell.runs.clear()
+}
+
+/** Publishes a workflow where a database is, for engines. */
+export async function publishAt(where: Where, drawing: Drawing): Promise<Published> {
+  const server = await startServer(where)
+  const token = await register(server, 'owner@example.org')
+  const { body, text } = await server.send('/api/workflows', { token, body: documentOf(drawing) })
+  const { status } = await server.send(`/api/workflows/${body.id}/publish`, { token, body: {} })
+  assert.ok(status < 300, text)
+  const { id: version, workspace_id } = await server.world.db
+    .selectFrom('workflow_versions')
+    .select(['id', 'workspace_id'])
+    .where('workflow_id', '=', body.id)
+    .executeTakeFirstOrThrow()
+  await server.stop()
+  return { workspace: workspace_id, version, nodeId: drawing.nodes[0]?.key ?? '' }
 }

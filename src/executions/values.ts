@@ -1,11 +1,14 @@
 import { Buffer } from 'node:buffer'
 import type { Event, Held } from '#engine/events.ts'
+import { Refused } from '#sdk/fail.ts'
 import type { World } from '#world.ts'
+import { DEEPEST, isTooDeep } from './depth.ts'
 
 /** A value whose JSON is longer stands in `files/`, once, and the journal refers to it. */
 const SMALL = 64 * 1024
 /** The longest value that is taken at all. */
 const LONGEST = 512 * 2 ** 20
+const CHUNK = 2 ** 17
 /** How much JSON of large values is kept ready; as objects it takes some three times as much. */
 const KEPT = 24 * 2 ** 20
 
@@ -24,10 +27,10 @@ export function makeValues({ files }: Pick<World, 'files'>): Values {
   let size = 0
 
   async function store(workspace: string, value: unknown): Promise<Held> {
-    const bytes = Buffer.from(JSON.stringify(value) ?? 'null')
-    const { hash } = await files.put(workspace, chunks(bytes), LONGEST)
-    keep(`${workspace} ${hash}`, Promise.resolve(value), bytes.length)
-    return { ref: hash, bytes: bytes.length }
+    if (isTooDeep(value)) throw tooDeep()
+    const { hash, size: bytes } = await files.put(workspace, chunks(JSON.stringify(value) ?? 'null'), LONGEST)
+    keep(`${workspace} ${hash}`, Promise.resolve(value), bytes)
+    return { ref: hash, bytes }
   }
 
   async function text(workspace: string, hash: string): Promise<string> {
@@ -100,25 +103,36 @@ export function refsIn(events: readonly Event[]): Map<string, number> {
 
 /** Is its JSON certainly short? Looks no further than it must. */
 function isSmall(value: unknown): boolean {
-  return measure(value, SMALL) >= 0
+  return measure(value, SMALL, DEEPEST) >= 0
 }
 
+const tooDeep = () =>
+  new Refused('value.too_deep', `The value is nested deeper than ${DEEPEST} levels. Take out of it what is needed.`)
+
 /** What is left of the room when a value has taken its part; less than nothing when it does not fit. */
-function measure(value: unknown, room: number): number {
+function measure(value: unknown, room: number, deep: number): number {
   if (typeof value === 'string') return room - value.length - 2
   if (typeof value !== 'object' || value === null) return room - 8
+  if (deep === 0) throw tooDeep()
   let left = room - 2
   if (Array.isArray(value)) {
-    for (let at = 0; at < value.length && left >= 0; at += 1) left = measure(value[at], left)
+    for (let at = 0; at < value.length && left >= 0; at += 1) left = measure(value[at], left, deep - 1)
     return left
   }
   for (const key in value) {
     if (left < 0) return left
-    left = measure(Reflect.get(value, key), left - key.length - 4)
+    left = measure(Reflect.get(value, key), left - key.length - 4, deep - 1)
   }
   return left
 }
 
-async function* chunks(bytes: Buffer): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += 2 ** 18) yield bytes.subarray(at, at + 2 ** 18)
+/** A little at a time, so that the whole is not there as text and as bytes. */
+async function* chunks(text: string): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < text.length; ) {
+    const end = at + CHUNK
+    // Two halves of a character stay together.
+    const next = (text.charCodeAt(end - 1) & 0xfc00) === 0xd800 ? end + 1 : end
+    yield Buffer.from(text.slice(at, next))
+    at = next
+  }
 }

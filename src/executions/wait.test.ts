@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { databases } from '#db/testing.ts'
 import { join } from '#testing.ts'
 import { type Service, type Stage, setStage, startService } from './testing.ts'
@@ -59,6 +60,29 @@ for (const kind of databases()) {
       assert.deepEqual([refused.status, refused.body.code], [403, 'approval.not_yours'])
       await it.post(`/api/approvals/${id}`, { decision: 'rejected' })
       assert.deepEqual((await it.until(paused.id, 'completed')).output, { stays: true })
+    })
+
+    test('members who are asked are written to, once more when they are to be reminded, and strangers never', async () => {
+      const letters = () =>
+        it.server.lines.filter(line => typeof line.link === 'string' && String(line.link).includes('/approvals/'))
+      const before = letters().length
+      const asked = { assignees: ['owner@example.org', 'stranger@example.org'], reminder: '1s', deadline: '1h' }
+      const paused = await it.run(await it.publish(asking(asked)), { who: 'Eve' })
+      const { id } = await questionOf(paused.id)
+      for (const late = Date.now() + 15_000; letters().length < before + 2; ) {
+        assert.ok(Date.now() < late, 'nobody was reminded')
+        await sleep(50)
+      }
+      const sent = letters().slice(before)
+      assert.deepEqual(
+        sent.map(line => [line.to, String(line.message).split(' (')[0]]),
+        [
+          ['owner@example.org', 'May Eve go?'],
+          ['owner@example.org', 'Reminder: May Eve go?'],
+        ],
+      )
+      assert.ok(String(sent[0]?.link).endsWith(`/approvals/${id}`))
+      await it.post(`/api/approvals/${id}`, { decision: 'rejected' })
     })
 
     test('what nobody decided in time takes the way for that', async () => {

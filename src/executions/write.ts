@@ -14,7 +14,11 @@ export function write(shell: Shell, run: Run): void {
   if (run.writing || run.gone) return
   if (run.pending.length === 0 && run.rest === null) return
   run.writing = true
-  void writeOut(shell, run)
+  writeOut(shell, run).catch(error => {
+    // Nobody must bring the server down with what cannot be put into words; whoever owns it next meets it again, and in the end it is dead.
+    shell.world.log.error({ execution: run.id, err: error }, 'what happened cannot be put into words; the execution is given up')
+    shell.drop(run, new Fault('server.fault', { cause: error }))
+  })
 }
 
 async function writeOut(shell: Shell, run: Run): Promise<void> {

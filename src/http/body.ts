@@ -3,6 +3,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Fault } from '#errors.ts'
 import { parseJson } from './json.ts'
 import type { Patience } from './patience.ts'
+import { makeRoom } from './room.ts'
+
+/** A body smaller than this is taken in at once. */
+const SMALL = 256 * 1024
+/** As text and as objects a body takes some ten times its size: so many bytes of large ones are worked on at the same time. */
+const room = makeRoom(12 * 2 ** 20)
 
 /** What a body may have at most unless its contract says otherwise. */
 const LIMIT = 2 ** 20
@@ -18,7 +24,7 @@ export function readBodies(app: FastifyInstance, patience: Patience): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
     refuseEncoding(request)
-    const bytes = await gather(payload, request.routeOptions.config.limit ?? LIMIT, patience.body)
+    const bytes = await gather(request, payload, request.routeOptions.config.limit ?? LIMIT, patience.body)
     return bytes.length === 0 ? undefined : parseJson(bytes)
   })
   app.addContentTypeParser('*', async () => {
@@ -35,20 +41,48 @@ function refuseEncoding(request: FastifyRequest): void {
 }
 
 /** The whole body. One that is refused is left as it is: taking the stream away would take the connection, and the refusal, with it. */
-export function gather(payload: IncomingMessage, limit: number, patience: number): Promise<Buffer> {
+export async function gather(
+  request: FastifyRequest,
+  payload: IncomingMessage,
+  limit: number,
+  patience: number,
+): Promise<Buffer> {
+  // Of a call that announces no body there is no end to wait for.
+  if (payload.readableEnded) return Buffer.alloc(0)
+  const said = payload.headers['content-length']
+  const size = said === undefined ? limit : Number(said)
+  if (size > SMALL && size <= limit && (said !== undefined || payload.headers['transfer-encoding'] !== undefined)) {
+    const go = await room.enter(size)
+    const leave = () => {
+      payload.socket.off('close', leave)
+      go()
+    }
+    request.leave = leave
+    if (payload.destroyed) leave()
+    else payload.socket.once('close', leave)
+  }
+  return gatherNow(payload, limit, patience)
+}
+
+function gatherNow(payload: IncomingMessage, limit: number, patience: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const tooLarge = () => fail(new Fault('request.too_large', { message: `The body is larger than ${limit} bytes.` }))
+    // Of a large one its length is known: then it is there once, not in parts and as a whole.
+    const announced = Number(payload.headers['content-length'] ?? 0)
+    const into = announced > SMALL && announced <= limit ? Buffer.allocUnsafe(announced) : null
     const chunks: Buffer[] = []
     let size = 0
     const late = setTimeout(() => fail(new Fault('request.too_slow')), patience)
     const part = (chunk: Buffer) => {
+      const at = size
       size += chunk.length
       if (size > limit) tooLarge()
+      else if (into) chunk.copy(into, at)
       else chunks.push(chunk)
     }
     const whole = () => {
       leave()
-      resolve(Buffer.concat(chunks, size))
+      resolve(into ? into.subarray(0, size) : Buffer.concat(chunks, size))
     }
     const fail = (cause: unknown) => {
       leave()
@@ -61,7 +95,7 @@ export function gather(payload: IncomingMessage, limit: number, patience: number
       // A client that goes away now tells nobody anything new.
       payload.on('error', () => {})
     }
-    if (Number(payload.headers['content-length'] ?? 0) > limit) tooLarge()
+    if (announced > limit) tooLarge()
     else payload.on('data', part).on('end', whole).on('error', fail)
   })
 }

@@ -14,6 +14,8 @@ export type Knock = {
   type: string
   address: string
   request: FastifyRequest
+  /** A large body keeps its room until this is over, also when the answer is there before. */
+  keep(until: Promise<unknown>): void
 }
 
 /** What is answered. */
@@ -28,8 +30,8 @@ const NOTHING = Buffer.alloc(0)
 export async function serveDoor(frame: Frame, door: Door, answer: (knock: Knock) => Promise<DoorAnswer>): Promise<void> {
   await frame.app.register(async scope => {
     scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('*', (_request: FastifyRequest, payload: FastifyRequest['raw']) =>
-      gather(payload, door.limit, frame.patience.body),
+    scope.addContentTypeParser('*', (request: FastifyRequest, payload: FastifyRequest['raw']) =>
+      gather(request, payload, door.limit, frame.patience.body),
     )
     scope.route({
       method: METHODS,
@@ -41,12 +43,15 @@ export async function serveDoor(frame: Frame, door: Door, answer: (knock: Knock)
 }
 
 function knockOf(request: FastifyRequest): Knock {
+  const body = Buffer.isBuffer(request.body) ? request.body : NOTHING
+  // Whoever reads it lets go of it: a large one must not be kept until the answer is there.
+  request.body = null
   return {
     method: request.method,
     params: texts(request.params),
     query: Object(request.query),
     headers: texts(request.headers),
-    body: Buffer.isBuffer(request.body) ? request.body : NOTHING,
+    body,
     type:
       String(request.headers['content-type'] ?? '')
         .split(';', 1)[0]
@@ -54,6 +59,12 @@ function knockOf(request: FastifyRequest): Knock {
         .toLowerCase() ?? '',
     address: addressOf(request),
     request,
+    keep(until) {
+      const { leave } = request
+      if (leave === null) return
+      request.leave = null
+      until.then(leave, leave)
+    },
   }
 }
 

@@ -55,6 +55,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | null
     address: string
+    /** Makes room for the next large body; called when this one is answered, unless somebody has taken it over. */
+    leave: (() => void) | null
   }
 }
 
@@ -95,6 +97,7 @@ export async function makeFrame(needed: Needed): Promise<Frame> {
   const stopping = new AbortController()
   app.decorateRequest('caller', null)
   app.decorateRequest('address', '')
+  app.decorateRequest('leave', null)
 
   const talks = makeTalks(reply => noteRequest(reply, false, log, metrics))
   function begin(request: FastifyRequest, reply: FastifyReply): void {
@@ -133,7 +136,8 @@ export async function makeFrame(needed: Needed): Promise<Frame> {
     if (request.is404 && !['GET', 'HEAD'].includes(request.method)) throw new Fault('request.not_found')
     done()
   })
-  app.addHook('onResponse', (_request, reply, done) => {
+  app.addHook('onResponse', (request, reply, done) => {
+    request.leave?.()
     end(reply)
     done()
   })

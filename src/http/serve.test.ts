@@ -112,6 +112,12 @@ describe('an endpoint', () => {
     return { status: got.status, body: await got.json() }
   }
 
+  test('a call that says it sends JSON and has no body is answered at once', async () => {
+    const head = 'POST /api/small HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n\r\n'
+    const [answer] = answersIn(await speak(it.port, head))
+    assert.deepEqual([answer?.status, answer?.body.code], [400, 'request.invalid'])
+  })
+
   test('tells what its contract names and nothing more', async () => {
     const { status, text, headers } = await get('/api/thing/fits')
     assert.deepEqual([status, text], [200, '{"id":"x","size":1}'])

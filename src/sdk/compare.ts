@@ -7,8 +7,7 @@ const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i
 const DATE = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/
 
 /** Always the same language, so that an order never depends on the machine. */
-const words = new Intl.Collator('en')
-const wordsOfAnyCase = new Intl.Collator('en', { sensitivity: 'accent' })
+let words: { exact: Intl.Collator; anyCase: Intl.Collator } | undefined
 
 /** The number that a value is or that a text writes. */
 export function numberOf(value: unknown): number | null {
@@ -78,7 +77,9 @@ export function order(a: unknown, b: unknown, ignoreCase = false): number | null
   const time = timeOf(a)
   const other = time === null ? null : timeOf(b)
   if (time !== null && other !== null) return time - other
-  return (ignoreCase ? wordsOfAnyCase : words).compare(a, b)
+  // Made when it is needed: it brings some megabytes of language data along.
+  words ??= { exact: new Intl.Collator('en'), anyCase: new Intl.Collator('en', { sensitivity: 'accent' }) }
+  return (ignoreCase ? words.anyCase : words.exact).compare(a, b)
 }
 
 /** One text for equal values, whatever the order of their fields: what lists are grouped and made unique by. */

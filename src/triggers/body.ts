@@ -1,4 +1,5 @@
 import { Fault, messageOf } from '#errors.ts'
+import { DEEPEST, isTooDeep } from '#executions/depth.ts'
 import type { Knock } from '#http/door.ts'
 
 /** The body as a workflow sees it: JSON and forms as values, other text as text, everything else as base64. */
@@ -11,11 +12,14 @@ export function bodyOf({ type, body }: Pick<Knock, 'type' | 'body'>): unknown {
 }
 
 function jsonOf(body: Buffer): unknown {
+  let value: unknown
   try {
-    return JSON.parse(body.toString())
+    value = JSON.parse(body.toString())
   } catch (error) {
     throw new Fault('request.bad_json', { message: `The body says it is JSON and is not: ${messageOf(error)}.` })
   }
+  if (isTooDeep(value)) throw new Fault('request.bad_json', { message: `The body is nested deeper than ${DEEPEST} levels.` })
+  return value
 }
 
 /** Some senders do not say what they send. */
@@ -23,7 +27,8 @@ function guessed(body: Buffer, type: string): unknown {
   const text = body.toString()
   if (type !== '' || !/^\s*[[{]/.test(text)) return text
   try {
-    return JSON.parse(text)
+    const value: unknown = JSON.parse(text)
+    return isTooDeep(value) ? text : value
   } catch {
     return text
   }

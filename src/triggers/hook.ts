@@ -1,13 +1,17 @@
 import { z } from 'zod'
 import type { Held } from '#engine/events.ts'
 import { Fault } from '#errors.ts'
-import { LANES } from '#executions/execute.ts'
+import { awaitRow, LANES } from '#executions/execute.ts'
+import { readJournal } from '#executions/own.ts'
 import type { End, Run } from '#executions/run.ts'
 import type { Runner } from '#executions/runner.ts'
+import { demandExecution, history } from '#executions/show.ts'
 import type { DoorAnswer, Knock } from '#http/door.ts'
 import { bodyOf } from './body.ts'
 import { findDoor } from './doors.ts'
-import { verify } from './verify.ts'
+import { secretHeaders, verify } from './verify.ts'
+
+const NOTHING = Buffer.alloc(0)
 
 /** A caller waits at most so long for the end of an execution. */
 const PATIENCE = 60_000
@@ -24,15 +28,17 @@ export async function hook(runner: Runner, knock: Knock): Promise<DoorAnswer> {
   if (!door.methods.includes(knock.method))
     throw new Fault('hook.wrong_method', { message: `This webhook takes ${door.methods.join(', ')}, not ${knock.method}.` })
   verify(door.verify, knock)
+  const body = bodyOf(knock)
+  knock.body = NOTHING
   const input = {
-    body: bodyOf(knock),
-    headers: shownHeaders(knock.headers),
+    body,
+    headers: shownHeaders(knock.headers, secretHeaders(door.verify)),
     query: knock.query,
     method: knock.method,
     path: knock.request.url.split('?', 1)[0] ?? '',
     files: [],
   }
-  const { id, run } = await runner.accept(
+  const taken = await runner.accept(
     {
       workspace: door.workspace,
       ready: door.ready,
@@ -45,29 +51,63 @@ export async function hook(runner: Runner, knock: Knock): Promise<DoorAnswer> {
     },
     input,
   )
-  if (door.reply === 'accepted' || run === null) return accepted(id)
-  return door.reply === 'respond' ? asReplied(runner, id, run) : whenFinished(runner, id, run)
+  if (taken.run) knock.keep(taken.run.left.promise)
+  if (door.reply === 'accepted') return accepted(taken.id)
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(), PATIENCE)
+  try {
+    const waiting = { runner, workspace: door.workspace, ...taken, late: late.signal }
+    return await (door.reply === 'respond' ? asReplied(waiting) : whenFinished(waiting))
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 const accepted = (id: string): DoorAnswer => json(202, { executionId: id }, id)
 
+/** A caller who waits for an execution. `run` is there while it goes on in this process for the first time. */
+type Waiting = { runner: Runner; workspace: string; id: string; run: Run | null; late: AbortSignal }
+
 /** What came of it; after too long a time where it can be looked up. */
-async function whenFinished(runner: Runner, id: string, run: Run): Promise<DoorAnswer> {
-  const end = await inTime(run.ended.promise)
-  if (end === null) return accepted(id)
-  if (end.status !== 'completed') return failed(id, end)
-  const output = await runner.shell.values.read(run.workspace, end.output)
-  if (end.reply) return replied(runner, run, end.reply, id)
-  return json(200, output, id)
+async function whenFinished(it: Waiting): Promise<DoorAnswer> {
+  const end = (await inTime(it.run?.ended.promise, it.late)) ?? (await laterEnd(it))
+  if (end === null) return accepted(it.id)
+  if (end.status !== 'completed') return failed(it.id, end)
+  if (end.reply) return replied(it, end.reply)
+  return json(200, await it.runner.shell.values.read(it.workspace, end.output), it.id)
 }
 
-async function asReplied(runner: Runner, id: string, run: Run): Promise<DoorAnswer> {
-  const reply = await inTime(run.replied.promise)
-  return reply ? replied(runner, run, reply, id) : whenFinished(runner, id, run)
+async function asReplied(it: Waiting): Promise<DoorAnswer> {
+  const reply = (await inTime(it.run?.replied.promise, it.late)) ?? (await laterReply(it))
+  return reply ? replied(it, reply) : whenFinished(it)
 }
 
-async function replied(runner: Runner, run: Run, held: Held, id: string): Promise<DoorAnswer> {
-  const { status, headers, body } = REPLY.parse(await runner.shell.values.read(run.workspace, held))
+/** An execution that had to wait for its turn, or rested in between, ends in another life or another process. */
+async function laterEnd({ runner, workspace, id, late }: Waiting): Promise<End | null> {
+  const { shell } = runner
+  if (!(await awaitRow(shell, workspace, id, late, row => row.ended_at !== null))) return null
+  const { state } = await history(shell, await demandExecution(shell, workspace, id))
+  const { status, last, reply, failure } = state
+  return status === 'running' ? null : { status, output: last, reply, failure }
+}
+
+/** Null where it ended without an answer, or has none in time. */
+async function laterReply({ runner, workspace, id, late, run }: Waiting): Promise<Held | null> {
+  const { shell } = runner
+  if (run?.state.status === 'completed') return null
+  let reply: Held | null = null
+  let seen = 0
+  await awaitRow(shell, workspace, id, late, async row => {
+    for (const event of row.seq > seen ? await readJournal(shell, id, seen) : [])
+      if (event.type === 'done' && event.reply) reply = event.reply
+    seen = row.seq
+    return reply !== null || row.ended_at !== null
+  })
+  return reply
+}
+
+async function replied({ runner, workspace, id }: Waiting, held: Held): Promise<DoorAnswer> {
+  const { status, headers, body } = REPLY.parse(await runner.shell.values.read(workspace, held))
   const own = { ...Object.fromEntries(Object.entries(headers).filter(([name]) => !FORBIDDEN.test(name))), 'x-execution-id': id }
   if (typeof body === 'string') return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...own }, body }
   return { status, headers: { ...own, 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body ?? null) }
@@ -75,7 +115,7 @@ async function replied(runner: Runner, run: Run, held: Held, id: string): Promis
 
 /** What an answer of a workflow may not say: it would change what our own address means to a browser. */
 const FORBIDDEN =
-  /^(set-cookie|content-length|transfer-encoding|connection|content-security-policy|strict-transport-security|access-control-.*)$/i
+  /^(set-cookie|content-length|content-encoding|transfer-encoding|connection|keep-alive|upgrade|trailer|te|alt-svc|clear-site-data|service-worker-allowed|content-security-policy.*|cross-origin-.*|x-content-type-options|x-frame-options|strict-transport-security|proxy-.*|access-control-.*)$/i
 
 const failed = (id: string, { failure, status }: End): DoorAnswer =>
   json(
@@ -90,21 +130,19 @@ const json = (status: number, value: unknown, id: string): DoorAnswer => ({
   body: JSON.stringify(value ?? null),
 })
 
-async function inTime<T>(going: Promise<T>): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<null>(resolve => {
-    timer = setTimeout(() => resolve(null), PATIENCE)
+/** Null where there is nothing to wait for here, or it takes too long. */
+function inTime<T>(going: Promise<T> | undefined, late: AbortSignal): Promise<T | null> {
+  if (!going || late.aborted) return Promise.resolve(null)
+  return new Promise(resolve => {
+    late.addEventListener('abort', () => resolve(null), { once: true })
+    going.then(resolve, () => resolve(null))
   })
-  try {
-    return await Promise.race([going, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /** Secrets of the sender do not belong into a journal. */
-function shownHeaders(headers: Record<string, string>): Record<string, string> {
+function shownHeaders(headers: Record<string, string>, secret: string[]): Record<string, string> {
   const shown = { ...headers }
-  for (const name of ['authorization', 'cookie', 'proxy-authorization', 'x-api-key']) if (name in shown) shown[name] = '•••'
+  for (const name of ['authorization', 'cookie', 'proxy-authorization', 'x-api-key', ...secret])
+    if (Object.hasOwn(shown, name)) shown[name] = '•••'
   return shown
 }

@@ -25,6 +25,12 @@ export function verify(settings: unknown, { headers }: Pick<Knock, 'headers'>): 
     })
 }
 
+/** Where calls of a trigger carry its secret, by the names of the headers. */
+export function secretHeaders(settings: unknown): string[] {
+  const { kind, header } = VERIFY.parse(settings ?? {})
+  return kind === 'header' ? [header.toLowerCase()] : []
+}
+
 const KNOWN = ['header', 'basic', 'bearer']
 
 function shownBy(kind: string, headers: Record<string, string>, header: string): string | null {

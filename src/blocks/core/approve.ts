@@ -53,7 +53,7 @@ export const approve = defineBlock({
       .meta({ title: 'Questions', description: 'What is asked beside yes and no.', ui: 'list' }),
     deadline: z.union([z.string(), z.number()]).optional().meta({
       title: 'Deadline',
-      description: 'How long, such as 4h or 2d, or until which date. Without it, as long as the workflow may take.',
+      description: 'How long, such as 4h or 2d, or until which date. Without it, for as long as it takes.',
       ui: 'duration',
     }),
     reminder: z.union([z.string(), z.number()]).optional().meta({
@@ -68,7 +68,13 @@ export const approve = defineBlock({
   effect: 'pure',
   example: {
     input: { title: 'Pay invoice 4711?', message: '99 € to Ada Ltd.', assignees: ['ada@example.org'], deadline: '2d' },
-    output: { decision: 'approved', by: 'ada@example.org', comment: '', fields: {} },
+    output: {
+      decision: 'approved',
+      by: { id: 'usr_1', name: 'Ada', email: 'ada@example.org' },
+      comment: '',
+      fields: {},
+      at: '2026-11-20T12:00:00.000Z',
+    },
   },
   run({ title, message, assignees, fields, deadline, reminder }, { now, timezone }) {
     const until = deadline === undefined ? null : dueAt('deadline', deadline, timezone, now)

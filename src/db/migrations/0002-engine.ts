@@ -73,10 +73,13 @@ export const engine: Migration = {
       'waits',
       `id text primary key, workspace_id text not null references workspaces (id) on delete cascade,
       execution_id text not null references executions (id) on delete cascade, path text not null, kind text not null, until bigint,
-      token text unique, ask text not null, child_id text, created_at bigint not null, heard_at bigint, heard text, taken bigint not null`,
+      token text unique, ask text not null, child_id text, created_at bigint not null, heard_at bigint, heard text, taken bigint not null, remind_at bigint, told bigint not null`,
     )
     await sql`create index waits_execution on waits (execution_id)`.execute(db)
     await sql`create index waits_open on waits (workspace_id, kind, id) where heard_at is null`.execute(db)
+    await sql`create index waits_untold on waits (remind_at) where kind = 'approval' and heard_at is null and told < 2`.execute(
+      db,
+    )
     await sql`create index waits_child on waits (child_id) where child_id is not null`.execute(db)
     await table(
       db,
