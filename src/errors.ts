@@ -136,6 +136,7 @@ export const catalogue = {
   'folder.not_found': row(404, 'There is no such folder.', 'Look at the list of folders.'),
   'folder.too_deep': row(409, 'Folders cannot stand that deep in each other.', 'Choose a folder further up.'),
   'folder.in_itself': row(409, 'A folder cannot stand in itself.', 'Choose a folder that is not inside it.'),
+  'block.memory': row(422, 'The value takes too much memory to work on.', 'Take a part of it, or split it first.'),
   'block.not_found': row(404, 'There is no such block.', 'Look at the list of blocks.'),
   'mail.not_sent': row(502, 'The mail could not be sent.', 'Check SMTP_URL; the server log says what the mail server answered.'),
   'mail.none': row(422, 'No mail server is set up.', 'Give the node an SMTP credential, or set SMTP_URL on the server.'),

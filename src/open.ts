@@ -12,6 +12,7 @@ import type { Log } from './log.ts'
 import type { Mail } from './mail/mail.ts'
 import { printMail } from './mail/print.ts'
 import { memoryQueue } from './queue/memory.ts'
+import { makeApart } from './sandbox/apart.ts'
 import { makeSandbox } from './sandbox/sandbox.ts'
 import type { Connector } from './sdk/define.ts'
 import { type Library, makeLibrary } from './sdk/library.ts'
@@ -58,6 +59,7 @@ export async function openWorld(
       library: await loadLibrary(),
       outbound: makeOutbound({ allow: config.outboundAllow, log }),
       sandbox: makeSandbox({ log, clock }),
+      apart: makeApart(),
       metrics: makeMetrics(),
       place: () => config.publicUrl?.replace(/\/$/, '') ?? listening.address,
     }
@@ -73,6 +75,7 @@ export async function closeWorld(world: World): Promise<void> {
   await world.feed.close()
   await world.mail.close()
   await world.sandbox.close()
+  await world.apart.close()
   await world.outbound.close()
   await world.database.close()
 }

@@ -10,6 +10,7 @@ import type { Clock, Ids } from './ids.ts'
 import type { Log } from './log.ts'
 import type { Mail } from './mail/mail.ts'
 import type { Queue } from './queue/queue.ts'
+import type { Apart } from './sandbox/apart.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import type { Library } from './sdk/library.ts'
 import type { Vault } from './vault/vault.ts'
@@ -27,6 +28,7 @@ export type World = {
   library: Library
   outbound: Outbound
   sandbox: Sandbox
+  apart: Apart
   metrics: Metrics
   clock: Clock
   ids: Ids

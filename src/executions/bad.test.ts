@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { databases } from '#db/testing.ts'
-import { type Box, documentOf, type Service, type Stage, setStage, startService } from './testing.ts'
+import { type Box, type Service, type Stage, setStage, startService } from './testing.ts'
 
 const START = { key: 'start', block: 'manual.start' }
 const set = (key: string, fields: Record<string, unknown> = { v: 1 }): Box => ({ key, block: 'core.set', params: { fields } })
@@ -216,7 +216,7 @@ describe('an execution that goes wrong', () => {
   test('a list of a million entries is refused with the number that is allowed', async () => {
     const list = Array.from({ length: 1_000_000 }, () => 0)
     const { code: why, failed } = await run([loop('bad', '{{ trigger.list }}'), set('in', { v: 1 })], { list })
-    assert.deepEqual([why, failed], ['input.too_many', ['bad failed']])
+    assert.deepEqual([why, failed], ['input.too_large', ['bad failed']])
   })
 
   test('loops in loops end when more nodes ran than may', async () => {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { pathOf } from '#engine/state.ts'
+import { Lost } from '#sandbox/apart.ts'
 import type { BlockFiles, CallReply, CallRequest, Context, MailLetter, MailServer, Script, ScriptResult } from '#sdk/context.ts'
+import { Refused, TryLater } from '#sdk/fail.ts'
 import { redactor } from '#vault/redact.ts'
 import { filesFor } from './files.ts'
 import type { Attempt } from './node.ts'
@@ -66,6 +68,16 @@ export class NodeContext implements Context {
 
   async script(script: Script): Promise<ScriptResult> {
     return this.#shell.world.sandbox.run(script, { signal: this.signal, log: line => this.log(line) })
+  }
+
+  async apart(module: URL, input: unknown): Promise<unknown> {
+    try {
+      return await this.#shell.world.apart.run(String(module), input, this.signal)
+    } catch (error) {
+      if (!(error instanceof Lost) || error.broken.code === null) throw error
+      const { name, code, message, details } = error.broken
+      throw name === 'TryLater' ? new TryLater(code, message, { details }) : new Refused(code, message, details)
+    }
   }
 
   async mail(letter: MailLetter, server?: MailServer) {

@@ -8,38 +8,18 @@ import { databases, type Where } from '#db/testing.ts'
 import { claim, readJournal } from './own.ts'
 import {
   type Engine,
+  type Gate,
   halt,
   type Published,
   publishAt,
-  type Service,
   type Stage,
   setStage,
   startEngine,
-  startService,
+  startGate,
+  until,
 } from './testing.ts'
 
 const LEASE = 600
-
-/** A service whose answers can be held back. */
-type Gate = Service & { open: () => void; shut: () => void; count(path: string): number }
-
-async function startGate(): Promise<Gate> {
-  let gate = Promise.withResolvers<void>()
-  gate.resolve()
-  const service = await startService(async ({ path }) => {
-    if (path.startsWith('/held')) await gate.promise
-    return { body: { path } }
-  })
-  return {
-    ...service,
-    open: () => gate.resolve(),
-    shut() {
-      gate.resolve()
-      gate = Promise.withResolvers()
-    },
-    count: path => service.calls.filter(call => call.path === path).length,
-  }
-}
 
 /** One call that may be repeated, one that may not, both counted by execution. */
 const drawing = (url: string) => ({
@@ -51,10 +31,6 @@ const drawing = (url: string) => ({
   ],
   edges: ['start -> held', 'held -> after', 'after -> end'],
 })
-
-async function until(what: string, is: () => boolean | Promise<boolean>): Promise<void> {
-  for (const late = Date.now() + 20_000; !(await is()); await sleep(10)) assert.ok(Date.now() < late, `never: ${what}`)
-}
 
 const rowsOf = (engine: Engine, ids: string[]) =>
   engine.world.db.selectFrom('executions').selectAll().where('id', 'in', ids).orderBy('id').execute()

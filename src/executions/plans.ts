@@ -97,8 +97,7 @@ function partOf(block: Block, params: unknown, credential: string | null, timeou
     else filled[name] = value
   }
   const filler = prepare(filled)
-  const fixed = filler.references.length === 0 && filler.fill({}) === filled
-  const constant = fixed && block.start === undefined ? block.input.safeParse({ ...filled, ...raw }) : null
+  const constant = filler.constant && block.start === undefined ? block.input.safeParse({ ...filled, ...raw }) : null
   return {
     block,
     filler: constant?.success ? null : filler,

@@ -185,6 +185,20 @@ for (const kind of databases()) {
       assert.match(bad.error.message, /line 2/)
     })
 
+    test('a long page is taken apart beside everybody else, with the same result and the same words', async () => {
+      const drawing = (selector: string) => ({
+        nodes: [
+          { key: 'start', block: 'manual.start' },
+          { key: 'page', block: 'data.html', params: { html: '{{ trigger.page }}', fields: [{ name: 'last', selector }] } },
+        ],
+        edges: ['start -> page'],
+      })
+      const page = `<ul>${'<li>one of many</li>'.repeat(2_000)}<li id="last">end</li></ul>`
+      assert.deepEqual((await it.run(await it.publish(drawing('#last')), { page })).output, { last: 'end' })
+      const wrong = await it.run(await it.publish(drawing('###')), { page })
+      assert.deepEqual([wrong.status, wrong.error.code], ['failed', 'input.invalid'])
+    })
+
     test('large values are kept once, apart from the journal, and come back whole', async () => {
       const id = await it.publish({
         nodes: [

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Process, startProcess } from '#cli/testing.ts'
 import { readConfig } from '#config.ts'
 import type { Where } from '#db/testing.ts'
 import type { Clock } from '#ids.ts'
 import { silent } from '#log.ts'
 import { closeWorld, openWorld } from '#open.ts'
-import { type Got, register, startServer, type TestServer } from '#testing.ts'
+import { type Got, PASSWORD, register, startServer, type TestServer } from '#testing.ts'
 import type { World } from '#world.ts'
 import { type Runner, startRunner } from './runner.ts'
 import type { ShellLimits } from './shell.ts'
@@ -214,4 +215,77 @@ export async function publishAt(where: Where, drawing: Drawing): Promise<Publish
     .executeTakeFirstOrThrow()
   await server.stop()
   return { workspace: workspace_id, version, nodeId: drawing.nodes[0]?.key ?? '' }
+}
+
+/** A server in a process of its own, and somebody who asks it. */
+export type Real = {
+  process: Process
+  ask(path: string, body?: unknown, method?: string): Promise<{ status: number; body: Got['body'] }>
+  /** Makes a workflow and publishes it; answers with its id. */
+  publish(drawing: Drawing): Promise<string>
+  start(id: string, input?: unknown): Promise<string>
+  status(id: string): Promise<string>
+}
+
+/** Starts a server in a process of its own where a database is. Without a token somebody is registered. */
+export async function startReal(where: Where, token = ''): Promise<Real & { token: string }> {
+  const settings = { DATA_DIR: where.dir, DATABASE_URL: where.url ?? '', RATE_LIMIT: 'off', OUTBOUND_ALLOW: '127.0.0.0/8' }
+  const process = startProcess(['start'], settings, where.dir)
+  const url = await process.ready()
+  let bearer = token
+  const ask: Real['ask'] = async (path, body, method) => {
+    const answer = await fetch(url + path, {
+      method: method ?? (body === undefined ? 'GET' : 'POST'),
+      headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    return { status: answer.status, body: text === '' ? null : JSON.parse(text) }
+  }
+  const demand = async (path: string, body?: unknown) => {
+    const answer = await ask(path, body)
+    assert.ok(answer.status < 300, `${path} ${answer.status} ${JSON.stringify(answer.body)}`)
+    return answer.body
+  }
+  if (bearer === '')
+    bearer = (await demand('/api/auth/register', { email: 'owner@example.org', password: PASSWORD, name: 'Owner' })).token
+  return {
+    token: bearer,
+    process,
+    ask,
+    async publish(drawing) {
+      const { id } = await demand('/api/workflows', documentOf(drawing))
+      await demand(`/api/workflows/${id}/publish`, {})
+      return id
+    },
+    start: async (id, input = {}) => (await demand(`/api/workflows/${id}/execute`, { input })).executionId,
+    status: async id => (await demand(`/api/executions/${id}`)).status,
+  }
+}
+
+/** Looks until it is so. */
+export async function until(what: string, is: () => boolean | Promise<boolean>): Promise<void> {
+  for (const late = Date.now() + 30_000; !(await is()); await sleep(10)) assert.ok(Date.now() < late, `never: ${what}`)
+}
+
+/** A service whose calls of `/held…` are answered when it is opened. */
+export type Gate = Service & { open(): void; shut(): void; count(path: string): number }
+
+/** Starts a service that can hold its answers back. */
+export async function startGate(): Promise<Gate> {
+  let gate = Promise.withResolvers<void>()
+  gate.resolve()
+  const service = await startService(async ({ path }) => {
+    if (path.startsWith('/held')) await gate.promise
+    return { body: { path } }
+  })
+  return {
+    ...service,
+    open: () => gate.resolve(),
+    shut() {
+      gate.resolve()
+      gate = Promise.withResolvers()
+    },
+    count: path => service.calls.filter(call => call.path === path).length,
+  }
 }

@@ -21,6 +21,8 @@ export type Context = {
   call(request: CallRequest): Promise<CallReply>
   /** Runs somebody's JavaScript where it can do no harm. */
   script(script: Script): Promise<ScriptResult>
+  /** Does heavy work beside everybody else's: calls the default export of a module of the block, `new URL('./page.ts', import.meta.url)`. */
+  apart(module: URL, input: unknown): Promise<unknown>
   /** Sends a mail: by the server that is named, or else by that of the installation. */
   mail(letter: MailLetter, server?: MailServer): Promise<{ id: string; accepted: string[]; rejected: string[] }>
   readonly files: BlockFiles

@@ -53,6 +53,7 @@ export function testContext(given: TestGiven = {}): TestContext {
     log: line => void lines.push(line),
     filler: given.filler ?? (field => () => `{{ ${field} }}`),
     call: given.call ? request => (given.call ?? missing('network'))(request, signal) : missing('network'),
+    apart: async (module, input) => (await import(String(module))).default(input),
     script: given.script ?? missing('scripts'),
     mail: given.mail ?? missing('mail'),
     files: {
