@@ -82,6 +82,12 @@ export class Link {
     })
   }
 
+  /** Ends the thread in the middle of whatever it does; only for one that does not write. */
+  async end(): Promise<void> {
+    this.#dead ??= new Error('The database is closed.')
+    await this.#worker.terminate()
+  }
+
   /** Closes the file after everything that was asked before, and ends the thread. */
   async close(): Promise<void> {
     if (this.#dead) return this.#gone

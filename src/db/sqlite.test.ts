@@ -214,6 +214,46 @@ suite('a crash of the embedded database', () => {
     }))
 })
 
+suite('a large embedded database', () => {
+  test(
+    'is looked through beside the work after a crash, by every start until that was done, and says what it finds',
+    {
+      timeout: 60_000,
+    },
+    () =>
+      withPlace(async (place, open) => {
+        const first = await open()
+        for (let at = 0; at < 80; at += 1) await put(first.db, `${at}`, 'x'.repeat(1_000_000))
+        await first.close()
+        const note = join(place.dir, 'running')
+        const heard: string[] = []
+        const log = makeLog({ level: 'debug', format: 'json', out: { write: line => void heard.push(JSON.parse(line).message) } })
+
+        await writeFile(note, '')
+        const hurried = await open({ log })
+        await put(hurried.db, 'while it is looked at')
+        await hurried.close()
+        assert.ok((await readdir(place.dir)).includes('running'), 'a look that was not finished is made good by the next start')
+
+        heard.length = 0
+        const patient = await open({ log })
+        while (!heard.includes('the database is sound')) await sleep(10)
+        await patient.close()
+        assert.ok(!(await readdir(place.dir)).includes('running'))
+
+        const file = await openFile(sqliteFile(place.dir), 'r+')
+        // Somewhere in the middle of the large values, where no start looks.
+        for (let at = 0; at < 20; at += 1) await file.write(Buffer.alloc(4096, 0xff), 0, 4096, (5_000 + at * 500) * 4096)
+        await file.close()
+        await writeFile(note, '')
+        heard.length = 0
+        const damaged = await open({ log })
+        while (!heard.some(line => /is damaged; stop the server/.test(line))) await sleep(10)
+        await assert.rejects(damaged.check(), /is damaged/)
+      }),
+  )
+})
+
 suite('the threads of the embedded database', () => {
   test('wait for the disk at every commit unless told otherwise', () =>
     withPlace(async (_, open) => {

@@ -20,7 +20,9 @@ import { makeWriter, type Writer } from './writer.ts'
 /** Where the embedded database is. */
 export const sqliteFile = (dir: string) => join(dir, 'database.sqlite')
 
-/** Above this size a start after a crash checks the structure of the database only, which is some ten times faster. */
+/** Up to this size a start after a crash waits until the database has been looked through; a larger one is looked through beside the work. */
+const CHECKED_FIRST = 64 * 2 ** 20
+/** Above this size only the structure is looked at, which is some ten times faster. */
 const CHECKED_WHOLE = 2 ** 30
 const CORRUPT = 11
 
@@ -57,7 +59,7 @@ async function open(options: Options, hold: Hold | null, patience?: number): Pro
   try {
     if (hold?.unclean === false) await hold.opened()
     await writer.open()
-    if (hold?.unclean) await examine(file, writer, options)
+    const examining = hold?.unclean ? await examineFirst(file, writer, options) : null
     await reader.open()
     const line = makeWriter(writer, patience)
     const db = new Kysely<Tables>({ dialect: sqliteDialect(reader, line) })
@@ -79,12 +81,15 @@ async function open(options: Options, hold: Hold | null, patience?: number): Pro
         return outcomes.map(it => ('failure' in it ? errorOf(it.failure) : it.changes === 0 ? 'left out' : 'written'))
       },
       shrink: () => shrink(line),
-      check: () => checkWriting(db, clock),
+      async check() {
+        if (examining?.damage) throw new Error(`The database ${file} is damaged: ${examining.damage}`)
+        await checkWriting(db, clock)
+      },
       backup: target => copySqlite(file, target),
       close() {
-        closing ??= db
-          .destroy()
-          .then(() => shut())
+        closing ??= Promise.all([examining?.stop(), db.destroy()])
+          // Where the look was not finished the next start begins it anew.
+          .then(() => (examining?.sound === false ? shut(false) : shut()))
           .finally(() => hold?.release())
         return closing
       },
@@ -108,13 +113,35 @@ async function shrink(writer: Writer): Promise<void> {
   }
 }
 
-async function examine(file: string, writer: Link, { log }: Options): Promise<void> {
+/** A look through the database that goes on beside the work. */
+type Examining = { sound: boolean; damage: string | null; stop(): Promise<void> }
+
+/** A small one is looked through before anything is done with it; of a large one that goes on while it is used. */
+async function examineFirst(file: string, writer: Link, { log, durability }: Options): Promise<Examining | null> {
   const { size } = await stat(file)
   const how = size > CHECKED_WHOLE ? 'quick_check' : 'integrity_check'
   log.warn({ bytes: size, how }, 'the last stop was not a clean one; looking through the database')
-  const damage = await damageOf(writer, how)
-  if (damage !== null) throw new SqliteError({ message: damage, errcode: CORRUPT })
-  log.info({}, 'the database is sound')
+  if (size <= CHECKED_FIRST) {
+    const damage = await damageOf(writer, how)
+    if (damage !== null) throw new SqliteError({ message: damage, errcode: CORRUPT })
+    log.info({}, 'the database is sound')
+    return null
+  }
+  const link = new Link({ file, role: 'reader', durability })
+  const it: Examining = { sound: false, damage: null, stop: () => link.end() }
+  void link
+    .open()
+    .then(() => damageOf(link, how))
+    .then(async damage => {
+      it.damage = damage
+      it.sound = damage === null
+      if (damage === null) log.info({}, 'the database is sound')
+      else log.error({ file, damage }, 'the database is damaged; stop the server and restore the last backup')
+      await link.close()
+    })
+    // It was stopped, or could not be opened a second time, which the first one would have said.
+    .catch(err => log.debug({ err }, 'the look through the database was ended'))
+  return it
 }
 
 /** Refuses a folder without a database that can be opened beside a server. */
