@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { cpus, release, totalmem, type } from 'node:os'
 import { stop, temporaryFolder } from '../tools/child.ts'
+import type { Piece } from './piece.ts'
 import { pieces } from './pieces.ts'
 
 const PAGE = new URL('README.md', import.meta.url)
@@ -31,15 +32,29 @@ function table([head = [], ...rows]: string[][]): string {
 
 const where = await machine()
 console.log(where)
-for (const { name, about, measure } of pieces.filter(piece => asked.length === 0 || asked.includes(piece.name))) {
-  console.log(`\n${name}: ${about}`)
-  const result = table(await measure(temporaryFolder('promptpilot-bench')))
-  console.log(`\n${result}`)
+const failed: string[] = []
+for (const piece of pieces.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
+  console.log(`\n${piece.name}: ${piece.about}`)
+  const folder = temporaryFolder('promptpilot-bench')
+  try {
+    const result = table(await piece.measure(folder))
+    console.log(`\n${result}`)
+    await put(piece, result)
+  } catch (error) {
+    console.log(error)
+    failed.push(piece.name)
+  }
+  // Some leave gigabytes behind, which would be in memory when the next is measured.
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+}
+if (failed.length > 0) console.log(`\nNot measured: ${failed.join(', ')}`)
+await stop()
+process.exit(failed.length > 0 ? 1 : 0)
+
+async function put({ name, about }: Piece, result: string): Promise<void> {
   const text = await readFile(PAGE, 'utf8')
   const [begin, end] = [`<!-- measured: ${name} -->`, `<!-- /measured: ${name} -->`]
   const [before, after] = [text.indexOf(begin), text.indexOf(end)]
   if (before < 0 || after < before) throw new Error(`bench/README.md has no place for ${name}`)
   await writeFile(PAGE, `${text.slice(0, before + begin.length)}\n${about}\n\n${result}\n\n${where}\n${text.slice(after)}`)
 }
-await stop()
-process.exit()

@@ -5,14 +5,16 @@ import { setTimeout } from 'node:timers/promises'
 import { root, start } from '../tools/child.ts'
 import { freePort } from '../tools/machine.ts'
 
-/** A PromptPilot in a process of its own. `toLine` and `toReady` are the milliseconds it took to say its address and to be ready. */
-export type Server = { url: string; pid: number; toLine: number; toReady: number; close: () => Promise<void> }
+const PERSON = { email: 'bench@example.org', password: 'a long password for the bench' }
+
+/** A PromptPilot in a process of its own. `toLine` and `toReady` are the milliseconds it took to say its address and to be ready, from `begun`. */
+export type Server = { url: string; pid: number; begun: number; toLine: number; toReady: number; close: () => Promise<void> }
 
 /** Starts the server as a person would, on a folder and a free port, and waits until it is ready. */
-export async function startServer(folder: string): Promise<Server> {
+export async function startServer(folder: string, more: Record<string, string> = {}): Promise<Server> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const env = { HOST: '127.0.0.1', PORT: String(port), DATA_DIR: folder, RATE_LIMIT: 'off', LOG_FORMAT: 'json' }
+  const env = { HOST: '127.0.0.1', PORT: String(port), DATA_DIR: folder, RATE_LIMIT: 'off', LOG_FORMAT: 'json', ...more }
   const said = join(folder, '..', `${port}.log`)
   const out = openSync(said, 'w')
   const begun = performance.now()
@@ -38,21 +40,26 @@ export async function startServer(folder: string): Promise<Server> {
     child.kill('SIGTERM')
     await ended
   }
-  return { url, pid, toLine, toReady, close }
+  return { url, pid, begun, toLine, toReady, close }
 }
 
 /** The first account of a server, an API key of it, and fifty keys to list. */
 export async function populate(url: string): Promise<{ email: string; password: string; key: string }> {
-  const email = 'bench@example.org'
-  const password = 'a long password for the bench'
-  const { token } = await post(`${url}/api/auth/register`, { email, password, name: 'Bench' }, {})
+  const token = await register(url)
   const keys = []
   for (let number = 1; number <= 50; number += 1)
     keys.push(await post(`${url}/api/keys`, { name: `Key ${number}` }, { authorization: `Bearer ${token}` }))
-  return { email, password, key: String(keys[0]?.key) }
+  return { ...PERSON, key: String(keys[0]?.key) }
 }
 
-async function post(url: string, body: object, headers: Record<string, string>): Promise<Record<string, unknown>> {
+/** Makes the first account of a server, and answers with its token. */
+export async function register(url: string): Promise<string> {
+  const { token } = await post(`${url}/api/auth/register`, { ...PERSON, name: 'Bench' })
+  return String(token)
+}
+
+/** Sends JSON and reads the answer. Fails with what was said where it is not taken. */
+export async function post(url: string, body: object, headers: Record<string, string> = {}): Promise<Record<string, unknown>> {
   const answer = await fetch(url, {
     method: 'POST',
     body: JSON.stringify(body),

@@ -110,6 +110,11 @@ export const catalogue = {
     'Add one, such as “Start by hand”, or name one that is there.',
   ),
   'execution.not_found': row(404, 'There is no such execution.', 'Look at the list of executions.'),
+  'execution.bad_input': row(
+    400,
+    'The input does not fit what the trigger takes.',
+    'See `details`: each entry names a place and what is wrong there.',
+  ),
   'execution.not_failed': row(409, 'The execution cannot go on.', 'Start it anew with `from: start`.'),
   'execution.does_not_fit': row(
     409,

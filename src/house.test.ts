@@ -31,6 +31,7 @@ const ACROSS: Record<string, string> = {
   'src/executions/own.ts': 'claims what is due, whosever it is',
   'src/executions/sweep.ts': 'looks for what is due, whosever it is',
   'src/executions/runner.ts': 'takes over at the start and lets go at the end, whosever it is',
+  'src/executions/notice.ts': 'looks for questions that nobody was told of, whosever they are',
   'src/executions/retention.ts': 'tidies up after all of them',
   'src/executions/callback.ts': 'its address is the proof, and names the execution',
   'src/triggers/doors.ts': 'its address is the proof, and names the trigger',

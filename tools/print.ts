@@ -10,22 +10,22 @@ import { startRunner } from '#executions/runner.ts'
 import { type Contract, isRaw } from '#http/contract.ts'
 import { silent } from '#log.ts'
 import { closeWorld, openWorld } from '#open.ts'
+import type { Library } from '#sdk/library.ts'
+import { blocksPage } from './blocks.ts'
+import { cell, page } from './page.ts'
 
 /** Every file that is printed from the source: path -> text. A test compares them with what is on the disk. */
 export async function printed(): Promise<Map<string, string>> {
+  const { contracts, library } = await served()
   return new Map([
     ['.env.example', envExample()],
     ['docs/reference/settings.md', settingsPage()],
     ['docs/reference/errors.md', errorsPage()],
     ['docs/reference/commands.md', await commandsPage()],
-    ['docs/reference/api.md', apiPage(await served())],
+    ['docs/reference/api.md', apiPage(contracts)],
+    ['docs/reference/blocks.md', blocksPage(library)],
   ])
 }
-
-const page = (title: string, source: string, intro: string, body: string[]) =>
-  `# ${title}\n\n<!-- Printed from ${source} by \`npm run docs\`; change it there. -->\n\n${intro}\n\n${body.join('\n')}\n`
-
-const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 
 function settingsPage(): string {
   const rows = Object.entries(settings).map(
@@ -54,7 +54,7 @@ async function commandsPage(): Promise<string> {
 }
 
 /** What the server really serves: the routes of an app that is opened in an empty folder. */
-async function served(): Promise<readonly Contract[]> {
+async function served(): Promise<{ contracts: readonly Contract[]; library: Library }> {
   const folder = await mkdtemp(join(tmpdir(), 'printed-'))
   try {
     const world = await openWorld(readConfig({ DATA_DIR: folder }), silent)
@@ -63,7 +63,7 @@ async function served(): Promise<readonly Contract[]> {
     await app.close()
     await runner.stop()
     await closeWorld(world)
-    return contracts
+    return { contracts, library: world.library }
   } finally {
     await rm(folder, { recursive: true })
   }
@@ -74,7 +74,7 @@ function apiPage(contracts: readonly Contract[]): string {
   const body = areas.flatMap(area => [`## ${area}`, '', ...contracts.filter(one => one.area === area).flatMap(endpoint)])
   const intro =
     'Every endpoint in one page. The schemas of bodies and answers are in `GET /api/openapi.json`, which the running server shows at `/api/docs`.'
-  return page('HTTP API', 'the contracts', intro, body).replace(/\n+$/, '\n')
+  return page('HTTP API', 'the contracts', intro, body)
 }
 
 function endpoint(one: Contract): string[] {

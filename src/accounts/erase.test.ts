@@ -37,12 +37,39 @@ for (const kind of databases()) {
         'credentials',
         'files',
         'answers',
+        'folders',
+        'workflows',
+        'workflow_versions',
+        'triggers',
+        'executions',
+        'journal',
+        'waits',
+        'held_values',
       ] as const
       const found: string[] = []
       for (const table of tables)
         for (const row of await db.selectFrom(table).selectAll().execute())
           if (JSON.stringify(row).includes(text)) found.push(`${table} ${JSON.stringify(row)}`)
       return found
+    }
+
+    /** A workflow with a webhook that ran once, with a value so large that it stands in a file, and waits for a decision. */
+    async function makeWorkflow(token: string, email: string): Promise<string> {
+      const nodes = [
+        { id: 'start', key: 'start', block: 'manual.start' },
+        { id: 'hook', key: 'hook', block: 'webhook.receive' },
+        { id: 'ask', key: 'ask', block: 'core.approve', params: { title: 'Go on?', assignees: [email] } },
+      ]
+      const edges = ['start', 'hook'].map(source => ({ source, target: 'ask' }))
+      const { body } = await server.send('/api/workflows', { token, body: { name: 'a workflow', nodes, edges } })
+      const published = await server.send(`/api/workflows/${body.id}/publish`, { token, body: {} })
+      assert.equal(published.status, 200, published.text)
+      const input = { text: 'x'.repeat(100_000) }
+      const { body: started } = await server.send(`/api/workflows/${body.id}/execute`, { token, body: { input } })
+      for (;;) {
+        const { body: execution } = await server.send(`/api/executions/${started.executionId}`, { token })
+        if (execution.status === 'paused') return body.id
+      }
     }
 
     test('the export has everything about the person, and no secret', async () => {
@@ -52,11 +79,18 @@ for (const kind of databases()) {
         token,
         body: { name: 'bank', kind: 'bearer', values: { token: 'very secret value' } },
       })
+      const workflow = await makeWorkflow(token, 'ex@example.org')
       const got = await server.send('/api/me/export', { token })
       assert.match(got.headers.get('content-disposition') ?? '', /attachment/)
       assert.deepEqual(
         [got.body.user.email, got.body.apiKeys.length, got.body.credentials.length, got.body.sessions.length],
         ['ex@example.org', 1, 1, 1],
+      )
+      assert.deepEqual(
+        [got.body.workflows, got.body.workflowVersions].map(list =>
+          list.map((one: Record<string, string>) => one.workflow_id ?? one.id),
+        ),
+        [[workflow], [workflow]],
       )
       assert.ok(got.body.auditEntries.length >= 3)
       for (const secret of [key.key, token, 'very secret value', 'argon2']) assert.ok(!got.text.includes(secret), secret)
@@ -67,6 +101,7 @@ for (const kind of databases()) {
       const { body: me } = await server.send('/api/me', { token })
       await server.send('/api/keys', { token, body: { name: 'k' }, headers: { 'idempotency-key': 'once' } })
       await server.send('/api/credentials', { token, body: { name: 'c', kind: 'bearer', values: { token: 'secret value' } } })
+      const workflow = await makeWorkflow(token, 'gone@example.org')
       const form = new FormData()
       form.append('file', new Blob(['my diary']), 'diary.txt')
       assert.equal((await server.send('/api/files', { token, body: form })).status, 201)
@@ -82,6 +117,7 @@ for (const kind of databases()) {
       assert.equal((await server.send('/api/me', { token })).status, 401)
       assert.deepEqual(await rowsWith('gone@example.org'), [])
       assert.deepEqual(await rowsWith(me.workspace), [])
+      assert.deepEqual(await rowsWith(workflow), [])
       const owned = (await rowsWith(me.user.id)).filter(row => !row.startsWith('audit'))
       assert.deepEqual(owned, [])
       assert.ok(!(await everythingIn(where.dir)).some(path => path.includes(me.workspace)), 'its files are gone')

@@ -60,6 +60,17 @@ export async function exportAccount({ db, clock }: World, { caller, reply }: Giv
       .where('created_by', '=', id)
       .where('bucket', '!=', 'arriving')
       .execute(),
+    workflows: await db
+      .selectFrom('workflows')
+      .select(['id', 'workspace_id', 'name', 'created_at'])
+      .where('created_by', '=', id)
+      .execute(),
+    workflowVersions: await db
+      .selectFrom('workflow_versions')
+      .select(['workspace_id', 'workflow_id', 'number', 'note', 'created_at'])
+      .where('created_by', '=', id)
+      .where('number', 'is not', null)
+      .execute(),
     auditEntries: await db.selectFrom('audit').selectAll().where('actor_id', '=', id).orderBy('id').execute(),
   }
 }

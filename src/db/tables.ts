@@ -265,6 +265,8 @@ export type Tables = {
     /** How often those who are asked were written to: when it was asked, and once more. */
     told: number
   }
+  /** Calls of webhooks that are taken once, by the hash of what is the same in repeated ones. */
+  hook_calls: { trigger_id: string; key_hash: string; execution_id: string; at: Time }
   /** Large values that journals refer to by hash. */
   held_values: { execution_id: string; workspace_id: string; hash: string; bytes: number }
   /** Small facts about the installation. */

@@ -25,6 +25,8 @@ export type Path = string
  */
 export type Event =
   | { type: 'accepted'; at: number; trigger: string; input: Held; deadline: number | null }
+  /** Somebody goes on with it after nobody did for a while; that while does not count as work. */
+  | { type: 'resumed'; at: number }
   /** Only for what must not be repeated: it is on disk before the node starts. */
   | { type: 'started'; at: number; path: Path; attempt: number }
   | ({ type: 'done'; at: number; path: Path; attempt: number; outlet: string; output: Held; reply?: Held; stop?: Stop } & Trace)

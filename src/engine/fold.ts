@@ -25,13 +25,14 @@ export const begin = (plan: Plan): State => ({
 /** The one reducer: the worker goes on with it, the API answers with it, the browser draws with it. Changes the state it is given. */
 export function fold(state: State, event: Event): State {
   // The time that a workflow may work stands still while it only waits.
-  if (state.deadline !== null && state.busy === 0) state.deadline += Math.max(0, event.at - state.at)
+  if (state.deadline !== null && (state.busy === 0 || event.type === 'resumed'))
+    state.deadline += Math.max(0, event.at - state.at)
   state.at = event.at
   if (event.type === 'accepted') accept(state, event)
   else if (event.type === 'finished') finish(state, event)
   else if (event.type === 'revived') revive(state, event.at)
   else if (event.type === 'turned') endTurn(state, event.path, event.result, event.again)
-  else {
+  else if (event.type !== 'resumed') {
     const cell = cellAt(state, event.path)
     // A turn that was given up may still hear from what was running in it.
     if (cell) happen(state, cell, event)
@@ -39,7 +40,7 @@ export function fold(state: State, event: Event): State {
   return state
 }
 
-type OfCell = Exclude<Event, { type: 'accepted' | 'finished' | 'revived' | 'turned' }>
+type OfCell = Exclude<Event, { type: 'accepted' | 'resumed' | 'finished' | 'revived' | 'turned' }>
 
 function happen(state: State, cell: Cell, event: OfCell): void {
   switch (event.type) {

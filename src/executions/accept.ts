@@ -20,6 +20,8 @@ export type Wanted = {
   lane: number
   parent: { id: string; path: string | null; depth: number } | null
   forkedFrom: string | null
+  /** What is written with it or not at all: a call that was taken already makes it fail. */
+  beside?: (id: string) => Statement[]
 }
 
 /** A hint that was lost is made good after this long. */
@@ -97,6 +99,7 @@ export async function accept(shell: Shell, wanted: Wanted, input: unknown): Prom
   const run = makeRun(row, wanted.ready, blank(wanted.ready.plan), true)
   shell.runs.set(run.id, run)
   append(run, acceptedEvent(row, held, wanted.ready))
+  run.extra.push(...(wanted.beside?.(run.id) ?? []))
   shell.advance(run)
   await run.begun.promise
   return { id: run.id, run }
@@ -104,7 +107,11 @@ export async function accept(shell: Shell, wanted: Wanted, input: unknown): Prom
 
 async function queueUp(shell: Shell, wanted: Wanted, held: Held): Promise<Accepted> {
   const row = acceptedRow(shell, { ...wanted, owned: false })
-  const outcome = await shell.journal.write([shell.sentences.insert(row), ...segmentOf(shell, row, held, wanted.ready)])
+  const outcome = await shell.journal.write([
+    shell.sentences.insert(row),
+    ...segmentOf(shell, row, held, wanted.ready),
+    ...(wanted.beside?.(row.id) ?? []),
+  ])
   if (outcome instanceof Error) throw outcome
   shell.hint(row.id, row.lane)
   return { id: row.id, run: null }

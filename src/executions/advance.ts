@@ -2,6 +2,7 @@ import { decide, take } from '#engine/decide.ts'
 import type { Held } from '#engine/events.ts'
 import type { Cell, Frame } from '#engine/state.ts'
 import { Fault } from '#errors.ts'
+import { holdMade } from './hold.ts'
 import { begin, fail } from './node.ts'
 import { append, type Run } from './run.ts'
 import { scopeOf } from './scope.ts'
@@ -122,7 +123,7 @@ function endTurn(shell: Shell, run: Run, frame: Frame): void {
   const broken = (error: unknown) => fail(shell, run, container, at, error)
   const settle = (scope: Record<string, unknown>, last: unknown): void | Promise<void> => {
     const { result, again } = turn(Object(part.turn.fill(scope)), { index: frame.turn, last })
-    const held = shell.values.hold(run.workspace, result)
+    const held = holdMade(shell, run, result)
     return held instanceof Promise ? held.then(it => turned(it, again)) : turned(held, again)
   }
   try {

@@ -1,6 +1,7 @@
 import { Fault } from '#errors.ts'
 import type { DoorAnswer, Knock } from '#http/door.ts'
 import { heardText } from './hear.ts'
+import { keepSent } from './hold.ts'
 import { waitId } from './pause.ts'
 import { RESUMED, type Shell } from './shell.ts'
 
@@ -48,6 +49,7 @@ export async function callback(shell: Shell, knock: Knock, bodyOf: (knock: Knock
       .executeTakeFirst()
     if (numInsertedOrUpdatedRows !== 1n)
       throw new Fault('callback.over', { message: 'It was called already; the first call counted.' })
+    await keepSent(trx, row.workspace_id, row.id, output)
     await trx
       .updateTable('executions')
       .set(it => ({ signals: it('signals', '+', 1), due_at: now }))

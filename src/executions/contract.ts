@@ -105,6 +105,7 @@ export const execute = contract({
   }),
   reply: z.union([Execution.extend({ executionId: z.string() }), z.object({ executionId: z.string() })]),
   fails: [
+    'execution.bad_input',
     'workflow.not_found',
     'workflow.archived',
     'workflow.invalid',

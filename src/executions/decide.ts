@@ -7,6 +7,7 @@ import type { Given } from '#http/serve.ts'
 import { atLeast } from '#workspaces/roles.ts'
 import type * as contract from './contract.ts'
 import { type Heard, heardText } from './hear.ts'
+import { keepSent } from './hold.ts'
 import { findApproval, listApprovals } from './queries.ts'
 import { RESUMED, type Shell } from './shell.ts'
 
@@ -77,6 +78,7 @@ export async function decideApproval(shell: Shell, { caller, params, body }: Giv
       .where('heard_at', 'is', null)
       .executeTakeFirst()
     if (numUpdatedRows !== 1n) throw new Fault('approval.decided')
+    if (heard.is === 'outlet') await keepSent(trx, caller.workspace, row.execution_id, heard.output)
     const sent = await trx
       .updateTable('executions')
       .set(it => ({ signals: it('signals', '+', 1), due_at: now }))

@@ -5,6 +5,7 @@ import { snapshotDraft } from '#workflows/document.ts'
 import { findVersion, findWorkflow } from '#workflows/queries.ts'
 import { type Accepted, accept } from './accept.ts'
 import type * as contract from './contract.ts'
+import { checkInput } from './input.ts'
 import type { Ready } from './plans.ts'
 import { findExecution } from './queries.ts'
 import type { End } from './run.ts'
@@ -33,7 +34,9 @@ export async function execute(shell: Shell, { caller, params, body, as, signal }
     parent: null,
     forkedFrom: null,
   }
-  const accepted = await accept(shell, wanted, body.input ?? {})
+  const input = body.input ?? {}
+  checkInput(ready, nodeId, input, 'body.input')
+  const accepted = await accept(shell, wanted, input)
   const patience = body.wait === true ? MOST_WAITING : Number(body.wait ?? 0) * 1000
   if (patience > 0 && (await ended(shell, caller.workspace, accepted, patience - 1_000, signal))) {
     as.status = 200

@@ -73,7 +73,7 @@ function before({ plan }: Ready, from: number, events: readonly Event[]): Event[
     // What ended it is tried anew; a failure that was routed, collected or skipped is a result like any other.
     const fatal = event.type === 'failed' && state.failure !== failure
     if (event.type === 'accepted') return [event]
-    if (event.type === 'finished' || event.type === 'revived') return []
+    if (event.type === 'finished' || event.type === 'revived' || event.type === 'resumed') return []
     const top = event.path.split(/[.[]/, 1)[0] ?? ''
     if (undone.has(top)) return []
     // What was waiting beside it waits anew, and what had failed is tried anew.

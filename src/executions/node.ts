@@ -6,6 +6,7 @@ import { isEnding } from '#sdk/ending.ts'
 import { redactor, redactValue } from '#vault/redact.ts'
 import { makeContext, type NodeContext } from './context.ts'
 import { failureOf, isRepeatable, NodeTimeout } from './failure.ts'
+import { holdMade } from './hold.ts'
 import { pauseFor, startChild } from './pause.ts'
 import type { Part } from './plans.ts'
 import { append, type Run } from './run.ts'
@@ -185,7 +186,7 @@ function done(
 ): Settled | Promise<Settled> {
   const { credential } = it.context ?? {}
   const safe = credential ? redactValue(redactor(Object.values(credential.values)), output) : output
-  const held = shell.values.hold(run.workspace, safe)
+  const held = holdMade(shell, run, safe)
   const settled = (value: Held): Settled => ({
     event: {
       type: 'done',
@@ -201,7 +202,7 @@ function done(
 }
 
 function withReply(shell: Shell, run: Run, it: Attempt, { reply, output }: Extract<Ending, { how: 'reply' }>) {
-  const held = shell.values.hold(run.workspace, reply)
+  const held = holdMade(shell, run, reply)
   if (held instanceof Promise) return held.then(value => done(shell, run, it, 'main', output, undefined, value))
   return done(shell, run, it, 'main', output, undefined, held)
 }
@@ -212,7 +213,7 @@ function opened(
   it: Attempt,
   { list, most, atOnce, onItemError }: Extract<Ending, { how: 'turns' }>,
 ): Settled | Promise<Settled> {
-  const held = shell.values.hold(run.workspace, list)
+  const held = holdMade(shell, run, list)
   const at = shell.world.clock.now()
   const settled = (value: Held): Settled => ({
     event: { type: 'opened', at, path: pathOf(it.cell), list: value, most, atOnce, onItemError },

@@ -23,6 +23,7 @@ export async function notify(shell: Shell): Promise<void> {
     const { numUpdatedRows } = await world.db
       .updateTable('waits')
       .set({ told: row.told + 1 })
+      .where('workspace_id', '=', row.workspace_id)
       .where('id', '=', row.id)
       .where('told', '=', row.told)
       .where('heard_at', 'is', null)

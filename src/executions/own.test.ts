@@ -16,6 +16,7 @@ import {
   setStage,
   startEngine,
   startGate,
+  startService,
   until,
 } from './testing.ts'
 
@@ -142,6 +143,35 @@ describe('two processes on one database', { skip: postgres?.skip }, () => {
     await one.stop()
   })
 
+  test('an owner that was overtaken and hears first writes nothing, though the other has not written yet', async () => {
+    const answers: (() => void)[] = []
+    const slow = await startService(async ({ path }) => {
+      if (path.startsWith('/held')) await new Promise<void>(resolve => answers.push(resolve))
+      return { body: { path } }
+    })
+    const own = await publishAt(where, drawing(slow.url), 'other@example.org')
+    const one = await open({ lease: 60_000 })
+    const id = await one.start(own)
+    await until('it is called', () => answers.length === 1)
+    const other = await open({ lease: 60_000 })
+    await other.world.db.updateTable('executions').set({ lease_until: 1, due_at: 1 }).where('id', '=', id).execute()
+    await until('the other calls, too', () => answers.length === 2)
+    const segments = () => other.world.db.selectFrom('journal').select('seq').where('execution_id', '=', id).execute()
+    const before = await segments()
+    answers[0]?.()
+    await until('the first lets go', () => !one.runner.shell.runs.has(id))
+    assert.deepEqual(await segments(), before)
+    answers[1]?.()
+    await until('it has ended', () => ended(other, [id]))
+    assert.equal(slow.calls.filter(call => call.path.startsWith('/after')).length, 1)
+    await assertWhole(other, [id])
+    for (const engine of [one, other]) {
+      gone(engine)
+      await engine.stop()
+    }
+    await slow.close()
+  })
+
   test('one that is frozen for longer than its lease writes nothing when it wakes up', {
     skip: process.platform === 'win32',
   }, async () => {
@@ -200,119 +230,121 @@ function startChild(where: Where, workflow: Published, count: number): ChildProc
   return Object.assign(child, { line: async () => String((await lines.next()).value) })
 }
 
-for (const kind of databases()) {
-  describe(`an execution that kills whoever runs it (${kind.name})`, { skip: kind.skip }, () => {
-    let it: Stage
-    let service: Gate
-    before(async () => {
-      it = await setStage(await kind.place())
-      service = await startGate()
-    })
-    after(async () => {
-      service.open()
-      await it.close()
-      await service.close()
-    })
-
-    /** Kills the server while it owns an execution, and starts another one. */
-    const crash = (id: string) =>
-      it.restart(async () => {
-        halt(it.server.runner)
-        await it.server.world.db.updateTable('executions').set({ lease_until: 1, due_at: 1 }).where('id', '=', id).execute()
-        await it.server.stop()
+describe('an execution that kills whoever runs it', { concurrency: true }, () => {
+  for (const kind of databases()) {
+    describe(`(${kind.name})`, { skip: kind.skip }, () => {
+      let it: Stage
+      let service: Gate
+      before(async () => {
+        it = await setStage(await kind.place())
+        service = await startGate()
       })
-
-    test('is dead after three times, stands in its own list, and goes on only when a person wants it', async () => {
-      const workflow = await it.publish(drawing(service.url))
-      service.shut()
-      const id = await it.start(workflow)
-      for (let time = 1; time <= 3; time += 1) {
-        await until(`it is called for the ${time}. time`, () => service.count(`/held/${id}`) === time)
-        await crash(id)
-      }
-      const dead = await it.until(id, 'failed')
-      assert.equal(dead.error.code, 'execution.dead')
-      assert.deepEqual(
-        (await it.get('/api/executions?dead=true')).items.map((one: { id: string }) => one.id),
-        [id],
-      )
-      await it.restart()
-      // Long enough for a sweep.
-      await sleep(1_400)
-      assert.deepEqual([(await it.get(`/api/executions/${id}`)).status, service.count(`/held/${id}`)], ['failed', 3])
-      service.open()
-      await it.post(`/api/executions/${id}/retry`)
-      const done = await it.until(id, 'completed', 'failed')
-      assert.deepEqual([done.status, done.error, service.count(`/after/${id}`)], ['completed', null, 1])
-      assert.deepEqual((await it.get('/api/executions?dead=true')).items, [])
-    })
-
-    test('is not dead when something is done in between', async () => {
-      const workflow = await it.publish({
-        nodes: [
-          { key: 'start', block: 'manual.start' },
-          ...[1, 2, 3, 4].map(n => ({
-            key: `held${n}`,
-            block: 'http.request',
-            params: { method: 'PUT', url: `${service.url}/held${n}/{{ execution.id }}` },
-          })),
-        ],
-        edges: ['start -> held1', 'held1 -> held2', 'held2 -> held3', 'held3 -> held4'],
-      })
-      service.shut()
-      const id = await it.start(workflow)
-      for (let time = 1; time <= 4; time += 1) {
-        await until(`it is called at the ${time}. place`, () => service.count(`/held${time}/${id}`) === 1)
-        await crash(id)
-        await until('it is called again', () => service.count(`/held${time}/${id}`) === 2)
+      after(async () => {
         service.open()
-        if (time < 4) service.shut()
-      }
-      assert.equal((await it.until(id, 'completed', 'failed')).status, 'completed')
-    })
+        await it.close()
+        await service.close()
+      })
 
-    test('is dead also when it cannot be loaded, and tells the one that waits for it', async () => {
-      const child = await it.publish({
-        ...drawing(service.url),
-        nodes: [{ key: 'start', block: 'api.call' }, ...drawing(service.url).nodes.slice(1)],
+      /** Kills the server while it owns an execution, and starts another one. */
+      const crash = (id: string) =>
+        it.restart(async () => {
+          halt(it.server.runner)
+          await it.server.world.db.updateTable('executions').set({ lease_until: 1, due_at: 1 }).where('id', '=', id).execute()
+          await it.server.stop()
+        })
+
+      test('is dead after three times, stands in its own list, and goes on only when a person wants it', async () => {
+        const workflow = await it.publish(drawing(service.url))
+        service.shut()
+        const id = await it.start(workflow)
+        for (let time = 1; time <= 3; time += 1) {
+          await until(`it is called for the ${time}. time`, () => service.count(`/held/${id}`) === time)
+          await crash(id)
+        }
+        const dead = await it.until(id, 'failed')
+        assert.equal(dead.error.code, 'execution.dead')
+        assert.deepEqual(
+          (await it.get('/api/executions?dead=true')).items.map((one: { id: string }) => one.id),
+          [id],
+        )
+        await it.restart()
+        // Long enough for a sweep.
+        await sleep(1_400)
+        assert.deepEqual([(await it.get(`/api/executions/${id}`)).status, service.count(`/held/${id}`)], ['failed', 3])
+        service.open()
+        await it.post(`/api/executions/${id}/retry`)
+        const done = await it.until(id, 'completed', 'failed')
+        assert.deepEqual([done.status, done.error, service.count(`/after/${id}`)], ['completed', null, 1])
+        assert.deepEqual((await it.get('/api/executions?dead=true')).items, [])
       })
-      const parent = await it.publish({
-        nodes: [
-          { key: 'start', block: 'manual.start' },
-          { key: 'child', block: 'core.workflow', params: { workflow: child } },
-        ],
-        edges: ['start -> child'],
+
+      test('is not dead when something is done in between', async () => {
+        const workflow = await it.publish({
+          nodes: [
+            { key: 'start', block: 'manual.start' },
+            ...[1, 2, 3, 4].map(n => ({
+              key: `held${n}`,
+              block: 'http.request',
+              params: { method: 'PUT', url: `${service.url}/held${n}/{{ execution.id }}` },
+            })),
+          ],
+          edges: ['start -> held1', 'held1 -> held2', 'held2 -> held3', 'held3 -> held4'],
+        })
+        service.shut()
+        const id = await it.start(workflow)
+        for (let time = 1; time <= 4; time += 1) {
+          await until(`it is called at the ${time}. place`, () => service.count(`/held${time}/${id}`) === 1)
+          await crash(id)
+          await until('it is called again', () => service.count(`/held${time}/${id}`) === 2)
+          service.open()
+          if (time < 4) service.shut()
+        }
+        assert.equal((await it.until(id, 'completed', 'failed')).status, 'completed')
       })
-      service.shut()
-      const waiting = await it.start(parent)
-      await until(
-        'the child is called',
-        () => service.calls.length > 0 && service.calls.at(-1)?.path.startsWith('/held/') === true,
-      )
-      const { items } = await it.get(`/api/executions?workflowId=${child}`)
-      const { id } = items[0]
-      const { db } = it.server.world
-      await db.updateTable('workflow_versions').set({ document: '{}' }).where('workflow_id', '=', child).execute()
-      await crash(id)
-      const due = () =>
-        it.server.world.db
-          .updateTable('executions')
-          .set({ lease_until: 1, due_at: 1 })
-          .where('id', '=', id)
-          .where('ended_at', 'is', null)
-          .execute()
-      await until('it is given up', async () => {
-        await due()
-        const row = await it.server.world.db.selectFrom('executions').select('status').where('id', '=', id).executeTakeFirst()
-        return row?.status === 'failed'
+
+      test('is dead also when it cannot be loaded, and tells the one that waits for it', async () => {
+        const child = await it.publish({
+          ...drawing(service.url),
+          nodes: [{ key: 'start', block: 'api.call' }, ...drawing(service.url).nodes.slice(1)],
+        })
+        const parent = await it.publish({
+          nodes: [
+            { key: 'start', block: 'manual.start' },
+            { key: 'child', block: 'core.workflow', params: { workflow: child } },
+          ],
+          edges: ['start -> child'],
+        })
+        service.shut()
+        const waiting = await it.start(parent)
+        await until(
+          'the child is called',
+          () => service.calls.length > 0 && service.calls.at(-1)?.path.startsWith('/held/') === true,
+        )
+        const { items } = await it.get(`/api/executions?workflowId=${child}`)
+        const { id } = items[0]
+        const { db } = it.server.world
+        await db.updateTable('workflow_versions').set({ document: '{}' }).where('workflow_id', '=', child).execute()
+        await crash(id)
+        const due = () =>
+          it.server.world.db
+            .updateTable('executions')
+            .set({ lease_until: 1, due_at: 1 })
+            .where('id', '=', id)
+            .where('ended_at', 'is', null)
+            .execute()
+        await until('it is given up', async () => {
+          await due()
+          const row = await it.server.world.db.selectFrom('executions').select('status').where('id', '=', id).executeTakeFirst()
+          return row?.status === 'failed'
+        })
+        assert.deepEqual(
+          (await it.get('/api/executions?dead=true')).items.map((one: { id: string }) => one.id),
+          [id],
+        )
+        const failed = await it.until(waiting, 'failed')
+        assert.equal(failed.error.code, 'execution.dead')
+        service.open()
       })
-      assert.deepEqual(
-        (await it.get('/api/executions?dead=true')).items.map((one: { id: string }) => one.id),
-        [id],
-      )
-      const failed = await it.until(waiting, 'failed')
-      assert.equal(failed.error.code, 'execution.dead')
-      service.open()
     })
-  })
-}
+  }
+})

@@ -106,6 +106,7 @@ async function goOn(shell: Shell, row: Row): Promise<void> {
     shell.write(run)
     return
   }
+  if (state.deadline !== null && state.busy > 0) append(run, { type: 'resumed', at: now })
   for (const event of recover(state, now)) append(run, event, event.type === 'asked' ? [shell.question(run, event.path)] : [])
   await hear(shell, run)
   shell.advance(run)

@@ -4,6 +4,7 @@ import { pathOf } from '#engine/state.ts'
 import type { Ending, Pause } from '#sdk/ending.ts'
 import { Refused } from '#sdk/fail.ts'
 import { acceptedRow, segmentOf } from './accept.ts'
+import { holdMade } from './hold.ts'
 import { type Attempt, type Settled, traceOf } from './node.ts'
 import type { Run } from './run.ts'
 import type { Shell } from './shell.ts'
@@ -71,7 +72,7 @@ export async function startChild(
   if (run.row.depth + 1 > DEEPEST)
     throw new Refused('workflow.too_deep', `Workflows start each other ${DEEPEST} deep here. Do they go round in a circle?`)
   const target = await shell.liveVersion(run.workspace, workflow)
-  const held = await shell.values.hold(run.workspace, input)
+  const held = await holdMade(shell, run, input)
   const child = acceptedRow(shell, {
     workspace: run.workspace,
     ready: target,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { after, before, describe, test } from 'node:test'
 import { databases, type Where } from '#db/testing.ts'
@@ -23,11 +23,13 @@ async function limit(pid: number | undefined, bytes: string): Promise<void> {
 describe('a server whose disk is full', { skip: process.platform !== 'linux' && 'needs prlimit', timeout: 90_000 }, () => {
   let where: Where
   let service: Gate
+  const children: ChildProcess[] = []
   before(async () => {
     where = (await databases()[0]?.place()) ?? assert.fail()
     service = await startGate()
   })
   after(async () => {
+    for (const child of children) child.kill('SIGKILL')
     service.open()
     await service.close()
     await where.drop()
@@ -35,6 +37,7 @@ describe('a server whose disk is full', { skip: process.platform !== 'linux' && 
 
   test('refuses what is new, keeps what runs, and goes on when there is room, or after a restart', async () => {
     const server = await startReal(where)
+    children.push(server.process.child)
     const id = await server.publish(drawing(service.url))
     const hook = await server.publish({
       nodes: [{ key: 'hook', block: 'webhook.receive', params: { reply: 'finished' } }],
@@ -44,7 +47,16 @@ describe('a server whose disk is full', { skip: process.platform !== 'linux' && 
     const finished = await server.start(id)
     await until('it is completed', async () => (await server.status(finished)) === 'completed')
 
+    const big = await server.publish({
+      nodes: [
+        { key: 'start', block: 'manual.start' },
+        { key: 'held', block: 'http.request', params: { method: 'POST', url: `${service.url}/held/{{ execution.id }}` } },
+        { key: 'long', block: 'core.set', params: { fields: { text: '{{ trigger.text }}', more: '{{ held.body.path }}' } } },
+      ],
+      edges: ['start -> held', 'held -> long'],
+    })
     service.shut()
+    const made = await server.start(big, { text: 'x'.repeat(200_000) })
     const running = await Promise.all(Array.from({ length: 10 }, () => server.start(id)))
     await until('all are called', () => running.every(one => service.count(`/held/${one}`) === 1))
     const { pid } = server.process.child
@@ -66,6 +78,7 @@ describe('a server whose disk is full', { skip: process.platform !== 'linux' && 
     }
     await limit(pid, 'unlimited')
     for (const one of running) await until('it is completed', async () => (await server.status(one)) === 'completed')
+    await until('the large one is completed', async () => (await server.status(made)) === 'completed')
     for (const one of running) assert.deepEqual([service.count(`/held/${one}`), service.count(`/after/${one}`)], [1, 1])
     const before = (await server.ask(`/api/executions?workflowId=${id}&limit=200`)).body.items
     assert.equal(before.length, 11, 'what was refused is not there')
@@ -83,6 +96,7 @@ describe('a server whose disk is full', { skip: process.platform !== 'linux' && 
     assert.equal(code, 0, server.process.complaints())
     assert.ok(took < 10_000)
     const again = await startReal(where, server.token)
+    children.push(again.process.child)
     for (const one of left) await until('it is completed', async () => (await again.status(one)) === 'completed')
     for (const one of left) assert.equal(service.count(`/after/${one}`), 1)
     assert.equal((await again.process.stop()).code, 0)

@@ -237,6 +237,12 @@ for (const kind of databases()) {
       assert.deepEqual([other.status, Object.keys(other.body)], [202, ['executionId']])
     })
 
+    test('the numbers for Prometheus count what ended and what is going on', async () => {
+      const { text } = await it.server.send('/metrics')
+      assert.match(text, /^executions_ended_total\{status="completed",start="manual"\} [1-9]/m)
+      assert.match(text, /^executions_running 0$/m)
+    })
+
     test('a draft runs as it is, a wrong one is refused with its problems', async () => {
       const draft = { name: 'd', nodes: [{ id: 'n', key: 'start', block: 'manual.start' }], edges: [] }
       const { id } = await it.post('/api/workflows', draft)

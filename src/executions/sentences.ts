@@ -16,6 +16,10 @@ export type Sentences = {
   /** The parent's wait has an answer. */
   answer(child: string, heard: string, now: number): Statement
   signal(id: string, now: number): Statement
+  /** What was started for an execution that has ended, and waited for, is cancelled. */
+  orphan(parent: string, by: string, now: number): Statement
+  /** A call of a webhook that is taken once. */
+  once(trigger: string, key: string, execution: string, now: number): Statement
   value(execution: string, workspace: string, hash: string, bytes: number): Statement
 }
 
@@ -105,6 +109,11 @@ export function makeSentences(kind: Database['kind']): Sentences {
     `update executions set signals = signals + 1, due_at = case when due_at is null or due_at > ? then ? else due_at end
     where id = ? and ended_at is null`,
   )
+  const orphan = say(
+    `update executions set signals = signals + 1, cancelled_by = ?, due_at = ?
+    where parent_id = ? and parent_path is not null and ended_at is null`,
+  )
+  const once = say('insert into hook_calls (trigger_id, key_hash, execution_id, at) values (?, ?, ?, ?)')
   const value = say(
     'insert into held_values (execution_id, workspace_id, hash, bytes) values (?, ?, ?, ?) on conflict (execution_id, hash) do nothing',
   )
@@ -132,6 +141,8 @@ export function makeSentences(kind: Database['kind']): Sentences {
     take: (execution, id) => take(execution, id),
     answer: (child, heard, now) => answer(now, heard, child),
     signal: (id, now) => signal(now, now, id),
+    orphan: (parent, by, now) => orphan(by, now, parent),
+    once,
     value,
   }
 }

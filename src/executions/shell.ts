@@ -1,13 +1,14 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '#errors.ts'
 import { sendLetter } from '#mail/send.ts'
 import type { Queue } from '#queue/queue.ts'
 import type { Context, MailLetter, MailServer } from '#sdk/context.ts'
 import type { World } from '#world.ts'
+import { makeAddresses } from './address.ts'
 import { advance } from './advance.ts'
 import { heardText, listen } from './hear.ts'
 import { type Journal, makeJournal } from './journal.ts'
+import { countExecutions } from './metrics.ts'
 import { claim } from './own.ts'
 import { waitId } from './pause.ts'
 import { makePlans, type Plans, type Ready } from './plans.ts'
@@ -74,7 +75,6 @@ const executionsTopic = (workspace: string) => `executions/${workspace}`
 /** Makes the shell around the heart. */
 export function makeShell(world: World, limits: ShellLimits): Shell {
   const { queue } = world
-  const secret = world.vault.secret('callbacks')
   const shell: Shell = {
     world,
     queue,
@@ -105,13 +105,15 @@ export function makeShell(world: World, limits: ShellLimits): Shell {
     release(run) {
       run.gone = true
       clearTimeout(run.timer)
-      shell.runs.delete(run.id)
+      // Unless it was taken up again meanwhile.
+      if (shell.runs.get(run.id) === run) shell.runs.delete(run.id)
       run.left.resolve()
       const { status, reply, last, failure } = run.state
       if (status !== 'running') {
         const end = { status, output: last, reply, failure }
         run.ended.resolve(end)
         run.replied.resolve(null)
+        count(run)
         if (run.row.parent_id !== null) shell.hint(run.row.parent_id, run.row.lane - RESUMED)
       } else {
         // Whoever waits for it here has to look: its end comes from whoever takes it up again.
@@ -127,7 +129,7 @@ export function makeShell(world: World, limits: ShellLimits): Shell {
       run.gone = true
       clearTimeout(run.timer)
       for (const controller of run.running.values()) controller.abort()
-      shell.runs.delete(run.id)
+      if (shell.runs.get(run.id) === run) shell.runs.delete(run.id)
       run.left.resolve()
       run.begun.reject(why)
       run.ended.reject(why)
@@ -161,18 +163,7 @@ export function makeShell(world: World, limits: ShellLimits): Shell {
         remind_at: null,
         told: 0,
       }),
-    callbackUrl(execution, path) {
-      const name = Buffer.from(`${execution} ${path}`).toString('base64url')
-      return `${world.place()}/callbacks/${name}.${sign(secret, name)}`
-    },
-    callbackOf(token) {
-      const [name = '', given = ''] = token.split('.')
-      const right = Buffer.from(sign(secret, name))
-      const shown = Buffer.from(given)
-      if (right.length !== shown.length || !timingSafeEqual(right, shown)) return null
-      const [execution = '', path = ''] = Buffer.from(name, 'base64url').toString().split(' ')
-      return { execution, path }
-    },
+    ...makeAddresses(world),
     async credential(workspace, id) {
       const row = await world.db
         .selectFrom('credentials')
@@ -209,10 +200,9 @@ export function makeShell(world: World, limits: ShellLimits): Shell {
     chance: () => Buffer.from(world.ids.secret(4), 'base64url').readUInt32BE() / 2 ** 32,
     pause: ms => sleep(ms, undefined, { ref: false }),
   }
+  const count = countExecutions(shell)
   return shell
 }
-
-const sign = (secret: Buffer, name: string) => createHmac('sha256', secret).update(name).digest('base64url').slice(0, 22)
 
 /** Takes what waits, as far as there is room. */
 export function drain(shell: Shell): void {
@@ -226,6 +216,8 @@ export function drain(shell: Shell): void {
 /** A parent that waits hears of the end in the same write. */
 function finished(shell: Shell, run: Run): void {
   run.rest = null
+  if (hasChild(run))
+    run.extra.push(shell.sentences.orphan(run.id, `The execution ${run.id} that started it`, shell.world.clock.now()))
   if (run.row.parent_id === null || run.row.parent_path === null) return
   const { status, reply, last, failure } = run.state
   const now = shell.world.clock.now()
@@ -240,4 +232,11 @@ function finished(shell: Shell, run: Run): void {
           details: { executionId: run.id, status },
         })
   run.extra.push(shell.sentences.answer(run.id, heard, now), shell.sentences.signal(run.row.parent_id, now))
+}
+
+/** Does it wait for another execution that it has started? */
+function hasChild({ state }: Run): boolean {
+  for (const frame of state.frames.values())
+    for (const cell of frame.cells) if (cell.is === 'suspended' && cell.wait?.kind === 'child') return true
+  return false
 }

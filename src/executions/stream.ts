@@ -31,7 +31,8 @@ function placeOf(text: string | null): Place {
   return { seq: Number(found[1]), at: Number(found[2]) }
 }
 
-async function* happening(
+/** Everything that happens to an execution from a place of its journal on, until its end. */
+export async function* happening(
   shell: Shell,
   workspace: string,
   id: string,

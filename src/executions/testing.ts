@@ -202,9 +202,9 @@ export function halt({ shell }: Runner): void {
 }
 
 /** Publishes a workflow where a database is, for engines. */
-export async function publishAt(where: Where, drawing: Drawing): Promise<Published> {
-  const server = await startServer(where)
-  const token = await register(server, 'owner@example.org')
+export async function publishAt(where: Where, drawing: Drawing, who = 'owner@example.org'): Promise<Published> {
+  const server = await startServer(where, { OPEN_SIGNUP: 'true' })
+  const token = await register(server, who)
   const { body, text } = await server.send('/api/workflows', { token, body: documentOf(drawing) })
   const { status } = await server.send(`/api/workflows/${body.id}/publish`, { token, body: {} })
   assert.ok(status < 300, text)

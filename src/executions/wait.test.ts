@@ -153,10 +153,29 @@ for (const kind of databases()) {
       const id = await it.start(parent)
       await it.until(id, 'paused')
       await it.restart()
-      const { items } = await it.get('/api/approvals')
-      const question = items.find((one: { title: string }) => one.title === 'May a child go?')
+      const asked = async () =>
+        (await it.get('/api/approvals')).items.find((one: { title: string }) => one.title === 'May a child go?')
+      let question = await asked()
+      for (; !question; question = await asked()) await sleep(10)
       await it.post(`/api/approvals/${question.id}`, { decision: 'rejected' })
       assert.deepEqual((await it.until(id, 'completed')).output, { stays: true })
+    })
+
+    test('what was started and waited for ends with the one that started it', async () => {
+      const child = await it.publish(asking())
+      const parent = await it.publish({
+        nodes: [
+          { key: 'start', block: 'manual.start' },
+          { key: 'child', block: 'core.workflow', params: { workflow: child, input: { who: 'an orphan' } } },
+        ],
+        edges: ['start -> child'],
+      })
+      const id = await it.start(parent)
+      await it.until(id, 'paused')
+      const { items } = await it.get(`/api/executions?workflowId=${child}`)
+      await it.until(items[0].id, 'paused')
+      assert.equal((await it.post(`/api/executions/${id}/cancel`)).status, 'cancelled')
+      assert.match((await it.until(items[0].id, 'cancelled')).error.message, new RegExp(id))
     })
 
     test('one that waits can be cancelled, and is heard no more', async () => {

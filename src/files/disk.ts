@@ -78,6 +78,9 @@ export async function diskFiles({ root, clock, log, durability = 'full' }: Optio
 
 const PROBE = 'promptpilot'
 
+/** The disk, the quota, or the largest file that may be written. */
+const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG']
+
 async function* probe() {
   yield Buffer.from(PROBE)
 }
@@ -173,6 +176,6 @@ async function removeLeftovers(tmp: string, before: number, log: Log): Promise<v
 
 /** A disk without room, or a quota that is used up, is something the operator can mend. */
 function full(error: unknown): unknown {
-  const none = error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+  const none = error instanceof Error && 'code' in error && NO_ROOM.includes(String(error.code))
   return none ? new Fault('storage.full', { cause: error }) : error
 }

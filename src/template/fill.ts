@@ -8,6 +8,8 @@ export type Filler = {
   readonly references: readonly Reference[]
   /** The first segments of the references: what the scope must have. */
   readonly roots: ReadonlySet<string>
+  /** Is there nothing to fill? */
+  readonly constant: boolean
 }
 
 /** One thing that a field reads: `field` is where it stands in the parameters, `path` what it reads. */
@@ -34,6 +36,7 @@ export function prepare(params: unknown): Filler {
     fill: scope => (part ? part(scope) : params),
     references,
     roots: new Set(references.map(({ path }) => String(path[0]))),
+    constant: part === null,
   }
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Fault } from '#errors.ts'
 import type { Ready } from '#executions/plans.ts'
 import type { Shell } from '#executions/shell.ts'
+import { type Filler, prepare } from '#template/fill.ts'
 import { TRIGGERS } from '#workflows/versions/triggers.ts'
 
 /** What a webhook's address leads to. */
@@ -13,12 +14,15 @@ export type Door = {
   reply: 'accepted' | 'finished' | 'respond' | 'stream'
   methods: string[]
   verify: unknown
+  /** Makes the text that is the same in repeated calls. */
+  dedupe: Filler | null
 }
 
 const PARAMS = z.looseObject({
   reply: z.enum(['accepted', 'finished', 'respond', 'stream']).catch('accepted'),
   methods: z.array(z.string()).catch(['POST']),
   verify: z.unknown().optional(),
+  dedupe: z.string().optional(),
 })
 
 /** What was looked up holds for so long, and no longer than until something is published or switched. */
@@ -66,7 +70,7 @@ async function look(shell: Shell, key: string): Promise<Door> {
     .where('workflows.archived_at', 'is', null)
     .executeTakeFirst()
   if (!row) throw new Fault('hook.not_found')
-  const { reply, methods, verify } = PARAMS.parse(JSON.parse(row.params))
+  const { reply, methods, verify, dedupe } = PARAMS.parse(JSON.parse(row.params))
   return {
     id: row.id,
     workspace: row.workspace_id,
@@ -75,5 +79,6 @@ async function look(shell: Shell, key: string): Promise<Door> {
     reply,
     methods: methods.map(method => method.toUpperCase()),
     verify,
+    dedupe: dedupe ? prepare(dedupe) : null,
   }
 }

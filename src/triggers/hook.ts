@@ -1,14 +1,22 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { z } from 'zod'
+import { isUnique } from '#db/db.ts'
 import type { Held } from '#engine/events.ts'
 import { Fault } from '#errors.ts'
+import type { Accepted } from '#executions/accept.ts'
 import { awaitRow, LANES } from '#executions/execute.ts'
+import { checkInput } from '#executions/input.ts'
 import { readJournal } from '#executions/own.ts'
 import type { End, Run } from '#executions/run.ts'
 import type { Runner } from '#executions/runner.ts'
 import { demandExecution, history } from '#executions/show.ts'
+import { happening } from '#executions/stream.ts'
 import type { DoorAnswer, Knock } from '#http/door.ts'
+import { eventStream } from '#http/stream.ts'
 import { bodyOf } from './body.ts'
-import { findDoor } from './doors.ts'
+import { type Door, findDoor } from './doors.ts'
+import { readForm } from './form.ts'
 import { secretHeaders, verify } from './verify.ts'
 
 const NOTHING = Buffer.alloc(0)
@@ -27,32 +35,25 @@ export async function hook(runner: Runner, knock: Knock): Promise<DoorAnswer> {
   const door = await findDoor(runner.shell, knock.params.key ?? '')
   if (!door.methods.includes(knock.method))
     throw new Fault('hook.wrong_method', { message: `This webhook takes ${door.methods.join(', ')}, not ${knock.method}.` })
-  verify(door.verify, knock)
-  const body = bodyOf(knock)
+  verify(door.verify, knock, runner.shell.world.clock.now())
+  const form = knock.type === 'multipart/form-data' ? await readForm(runner.shell.world, door.workspace, knock) : null
+  const body = form ? form.body : bodyOf(knock)
   knock.body = NOTHING
+  checkInput(door.ready, door.nodeId, body, 'body')
   const input = {
     body,
     headers: shownHeaders(knock.headers, secretHeaders(door.verify)),
     query: knock.query,
     method: knock.method,
     path: knock.request.url.split('?', 1)[0] ?? '',
-    files: [],
+    files: form?.files ?? [],
   }
-  const taken = await runner.accept(
-    {
-      workspace: door.workspace,
-      ready: door.ready,
-      start: 'webhook',
-      triggerId: door.id,
-      nodeId: door.nodeId,
-      lane: LANES[door.ready.drawn.settings.priority],
-      parent: null,
-      forkedFrom: null,
-    },
-    input,
-  )
+  const key = sameOf(door, input)
+  const taken = await takeOnce(runner, door, key, input)
+  if (!taken) return again(runner, door, key ?? '')
   if (taken.run) knock.keep(taken.run.left.promise)
   if (door.reply === 'accepted') return accepted(taken.id)
+  if (door.reply === 'stream') return streamed(runner, door, taken.id, knock)
   const late = new AbortController()
   const timer = setTimeout(() => late.abort(), PATIENCE)
   try {
@@ -61,6 +62,63 @@ export async function hook(runner: Runner, knock: Knock): Promise<DoorAnswer> {
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** What is the same in repeated calls, as a hash; null where every call counts. */
+function sameOf({ dedupe }: Door, input: unknown): string | null {
+  const text = dedupe?.fill({ trigger: input }) ?? ''
+  return text === ''
+    ? null
+    : createHash('sha256')
+        .update(typeof text === 'string' ? text : JSON.stringify(text))
+        .digest('hex')
+}
+
+/** Null for a call that was taken before. */
+async function takeOnce(runner: Runner, door: Door, key: string | null, input: unknown): Promise<Accepted | null> {
+  const { sentences, world } = runner.shell
+  const wanted = {
+    workspace: door.workspace,
+    ready: door.ready,
+    start: 'webhook',
+    triggerId: door.id,
+    nodeId: door.nodeId,
+    lane: LANES[door.ready.drawn.settings.priority],
+    parent: null,
+    forkedFrom: null,
+  }
+  if (key === null) return runner.accept(wanted, input)
+  try {
+    return await runner.accept({ ...wanted, beside: id => [sentences.once(door.id, key, id, world.clock.now())] }, input)
+  } catch (error) {
+    if (isUnique(error)) return null
+    throw error
+  }
+}
+
+/** The first of them counted. */
+async function again({ shell }: Runner, door: Door, key: string): Promise<DoorAnswer> {
+  const row = await shell.world.db
+    .selectFrom('hook_calls')
+    .select('execution_id')
+    .where('trigger_id', '=', door.id)
+    .where('key_hash', '=', key)
+    .executeTakeFirst()
+  const id = row?.execution_id ?? ''
+  return json(200, { executionId: id, duplicate: true }, id)
+}
+
+/** What happens, as it happens. */
+function streamed(runner: Runner, door: Door, id: string, knock: Knock): DoorAnswer {
+  const gone = new AbortController()
+  knock.request.raw.socket.once('close', () => gone.abort())
+  const { stream, headers } = eventStream(
+    happening(runner.shell, door.workspace, id, { seq: 0, at: 0 }, gone.signal),
+    gone.signal,
+  )
+  if (stream instanceof Readable) stream.once('close', () => gone.abort())
+  const type = { 'content-type': 'text/event-stream; charset=utf-8', 'x-execution-id': id }
+  return { status: 200, headers: { ...headers, ...type }, body: stream }
 }
 
 const accepted = (id: string): DoorAnswer => json(202, { executionId: id }, id)

@@ -83,6 +83,13 @@ export const engine: Migration = {
     await sql`create index waits_child on waits (child_id) where child_id is not null`.execute(db)
     await table(
       db,
+      'hook_calls',
+      `trigger_id text not null references triggers (id) on delete cascade, key_hash text not null, execution_id text not null, at bigint not null,
+      primary key (trigger_id, key_hash)`,
+    )
+    await index(db, 'hook_calls', 'at')
+    await table(
+      db,
       'held_values',
       `execution_id text not null references executions (id) on delete cascade, workspace_id text not null, hash text not null, bytes bigint not null,
       primary key (execution_id, hash)`,
@@ -90,7 +97,17 @@ export const engine: Migration = {
     await index(db, 'held_values', 'workspace_id, hash')
   },
   async down(db) {
-    for (const name of ['held_values', 'waits', 'journal', 'executions', 'triggers', 'workflow_versions', 'workflows', 'folders'])
+    for (const name of [
+      'held_values',
+      'hook_calls',
+      'waits',
+      'journal',
+      'executions',
+      'triggers',
+      'workflow_versions',
+      'workflows',
+      'folders',
+    ])
       await db.schema.dropTable(name).execute()
   },
 }
