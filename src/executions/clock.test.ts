@@ -18,7 +18,7 @@ const HOUR = 3_600_000
 
 describe('executions and time', { concurrency: true }, () => {
   for (const kind of databases()) {
-    describe(`(${kind.name})`, { skip: kind.skip }, () => {
+    describe(`(${kind.name})`, { skip: kind.skip, concurrency: false }, () => {
       let where: Where
       let service: Gate
       let flaky: Service

@@ -150,10 +150,10 @@ describe('two processes on one database', { skip: postgres?.skip }, () => {
       return { body: { path } }
     })
     const own = await publishAt(where, drawing(slow.url), 'other@example.org')
-    const one = await open({ lease: 60_000 })
+    const one = await open({ lease: 600_000 })
     const id = await one.start(own)
     await until('it is called', () => answers.length === 1)
-    const other = await open({ lease: 60_000 })
+    const other = await open({ lease: 600_000 })
     await other.world.db.updateTable('executions').set({ lease_until: 1, due_at: 1 }).where('id', '=', id).execute()
     await until('the other calls, too', () => answers.length === 2)
     const segments = () => other.world.db.selectFrom('journal').select('seq').where('execution_id', '=', id).execute()
@@ -232,7 +232,7 @@ function startChild(where: Where, workflow: Published, count: number): ChildProc
 
 describe('an execution that kills whoever runs it', { concurrency: true }, () => {
   for (const kind of databases()) {
-    describe(`(${kind.name})`, { skip: kind.skip }, () => {
+    describe(`(${kind.name})`, { skip: kind.skip, concurrency: false }, () => {
       let it: Stage
       let service: Gate
       before(async () => {
@@ -276,6 +276,29 @@ describe('an execution that kills whoever runs it', { concurrency: true }, () =>
         const done = await it.until(id, 'completed', 'failed')
         assert.deepEqual([done.status, done.error, service.count(`/after/${id}`)], ['completed', null, 1])
         assert.deepEqual((await it.get('/api/executions?dead=true')).items, [])
+      })
+
+      test('is dead after three times also where beginning is written down each time', async () => {
+        const workflow = await it.publish({
+          nodes: [
+            { key: 'start', block: 'manual.start' },
+            {
+              key: 'held',
+              block: 'http.request',
+              afterCrash: 'retry',
+              params: { method: 'POST', url: `${service.url}/held/{{ execution.id }}` },
+            },
+          ],
+          edges: ['start -> held'],
+        })
+        service.shut()
+        const id = await it.start(workflow)
+        for (let time = 1; time <= 3; time += 1) {
+          await until(`it is called for the ${time}. time`, () => service.count(`/held/${id}`) === time)
+          await crash(id)
+        }
+        assert.equal((await it.until(id, 'failed')).error.code, 'execution.dead')
+        service.open()
       })
 
       test('is not dead when something is done in between', async () => {
@@ -338,7 +361,7 @@ describe('an execution that kills whoever runs it', { concurrency: true }, () =>
           return row?.status === 'failed'
         })
         assert.deepEqual(
-          (await it.get('/api/executions?dead=true')).items.map((one: { id: string }) => one.id),
+          (await it.get(`/api/executions?dead=true&workflowId=${child}`)).items.map((one: { id: string }) => one.id),
           [id],
         )
         const failed = await it.until(waiting, 'failed')

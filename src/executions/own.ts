@@ -72,7 +72,14 @@ async function bury({ journal, sentences, world }: Shell, row: Row, why: string)
   const message = `It cannot be loaded, and was tried ${row.deaths} times: ${why}`
   const failure = { code: 'execution.dead', message }
   const text = JSON.stringify([{ type: 'finished', at: now, outcome: 'failed', failure } satisfies Event])
-  const progress = { seq: row.seq + 1, done: row.done, atNode: row.at_node, bytes: text.length, status: 'failed' }
+  const progress = {
+    seq: row.seq + 1,
+    done: row.done,
+    atNode: row.at_node,
+    bytes: text.length,
+    status: 'failed',
+    deaths: row.deaths,
+  }
   const settled = { now, heard: row.signals, dueAt: null, endedAt: now, failure: JSON.stringify(failure) }
   const group = [sentences.settle(row.id, row.epoch, { ...progress, ...settled }), sentences.segment(row.id, progress.seq, text)]
   if (row.parent_id !== null && row.parent_path !== null) {

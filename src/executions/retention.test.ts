@@ -12,7 +12,7 @@ const START = { key: 'start', block: 'manual.start' }
 
 describe('what is kept of executions', { concurrency: true }, () => {
   for (const kind of databases()) {
-    describe(`(${kind.name})`, { skip: kind.skip }, () => {
+    describe(`(${kind.name})`, { skip: kind.skip, concurrency: false }, () => {
       let where: Where
       let it: Stage
       let service: Gate

@@ -23,8 +23,8 @@ export type Sentences = {
   value(execution: string, workspace: string, hash: string, bytes: number): Statement
 }
 
-/** How far an execution has come. `seq` is the segment that is written with it. */
-type Progress = { seq: number; done: number; atNode: string | null; bytes: number; status: string }
+/** How far an execution has come. `seq` is the segment that is written with it; `deaths` is 0 again where something was done. */
+type Progress = { seq: number; done: number; atNode: string | null; bytes: number; status: string; deaths: number }
 
 type Settled = { now: number; heard: number; dueAt: number | null; endedAt: number | null; failure: string | null }
 
@@ -90,11 +90,11 @@ export function makeSentences(kind: Database['kind']): Sentences {
   const insert = say(`insert into executions (${COLUMNS.join(', ')}) values (${marks(COLUMNS)})`)
   const segment = say('insert into journal (execution_id, seq, events) values (?, ?, ?)')
   const progress = say(
-    `update executions set seq = ?, done = ?, at_node = ?, bytes = bytes + ?, status = ?, deaths = 0
+    `update executions set seq = ?, done = ?, at_node = ?, bytes = bytes + ?, status = ?, deaths = ?
     where id = ? and epoch = ? and seq = ?`,
   )
   const settle = say(
-    `update executions set seq = ?, done = ?, at_node = ?, bytes = bytes + ?, status = ?, deaths = 0, owner = null, lease_until = null,
+    `update executions set seq = ?, done = ?, at_node = ?, bytes = bytes + ?, status = ?, deaths = ?, owner = null, lease_until = null,
     ended_at = ?, failure = ?, due_at = case when signals > ? then cast(? as bigint) else cast(? as bigint) end
     where id = ? and epoch = ? and seq = ?`,
   )
@@ -120,14 +120,16 @@ export function makeSentences(kind: Database['kind']): Sentences {
   return {
     insert: row => insert(...COLUMNS.map(name => row[name])),
     segment,
-    progress: (id, epoch, { seq, done, atNode, bytes, status }) => progress(seq, done, atNode, bytes, status, id, epoch, seq - 1),
-    settle: (id, epoch, { seq, done, atNode, bytes, status, now, heard, dueAt, endedAt, failure }) =>
+    progress: (id, epoch, { seq, done, atNode, bytes, status, deaths }) =>
+      progress(seq, done, atNode, bytes, status, deaths, id, epoch, seq - 1),
+    settle: (id, epoch, { seq, done, atNode, bytes, status, deaths, now, heard, dueAt, endedAt, failure }) =>
       settle(
         seq,
         done,
         atNode,
         bytes,
         status,
+        deaths,
         endedAt,
         failure,
         endedAt === null ? heard : 2 ** 50,

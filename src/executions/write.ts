@@ -8,6 +8,8 @@ import { refsIn } from './values.ts'
 
 /** A write that failed is tried again after this long; new work is refused meanwhile. */
 const PAUSE = 500
+/** Who begins again and again, and dies of it each time, has done nothing. */
+const NOTHING_DONE: Event['type'][] = ['resumed', 'started']
 
 /** Writes everything that happened to an execution and is not on disk. Gathers while it writes, and never waits on a timer. */
 export function write(shell: Shell, run: Run): void {
@@ -93,6 +95,7 @@ function groupOf(shell: Shell, run: Run, events: Event[]): { group: Group; settl
     atNode: over ? null : nodeOf(state),
     bytes: text.length,
     status: over ? state.status : settles ? 'paused' : 'running',
+    deaths: events.every(({ type }) => NOTHING_DONE.includes(type)) ? row.deaths : 0,
   }
   const settled = {
     now,

@@ -7,7 +7,7 @@ type Verify = Record<string, unknown>
 
 describe('a webhook', { concurrency: true }, () => {
   for (const kind of databases()) {
-    describe(`(${kind.name})`, { skip: kind.skip }, () => {
+    describe(`(${kind.name})`, { skip: kind.skip, concurrency: false }, () => {
       let it: Stage
       let service: Service
       before(async () => {
