@@ -1,8 +1,8 @@
 /** A value as it stands in the journal: itself, where it is kept when it is large, or the results of a container's turns. */
 export type Held = { value: unknown } | { ref: string; bytes: number } | { list: Held[] }
 
-/** Why something failed, for a person and for a program. */
-export type Failure = { code: string; message: string; details?: unknown }
+/** Why something failed, for a person and for a program; that of an execution says where. */
+export type Failure = { code: string; message: string; path?: Path; details?: unknown }
 
 /** What a waiting activation waits for; of a child, which execution. */
 export type Wait = { kind: 'time' | 'approval' | 'callback' | 'child'; until: number | null; child?: string }

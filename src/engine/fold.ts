@@ -19,7 +19,6 @@ export const begin = (plan: Plan): State => ({
   failure: null,
   stop: null,
   reply: null,
-  last: NOTHING,
 })
 
 /** The one reducer: the worker goes on with it, the API answers with it, the browser draws with it. Changes the state it is given. */
@@ -128,8 +127,6 @@ function ready(state: State, cell: Cell): void {
 function done(state: State, cell: Cell, outlet: string, output: Held): void {
   turnTo(state, cell, 'done')
   cell.output = output
-  state.last = output
-  cell.frame.last = output
   settle(state, cell, outlet)
 }
 
@@ -168,10 +165,15 @@ function fail(state: State, cell: Cell, failure: Failure): void {
   }
   turnTo(state, cell, 'failed')
   const { container } = cell.frame
-  if (!container) state.failure ??= failure
-  else if (container.turns?.onItemError === 'stop')
-    fail(state, container, { ...failure, details: { path: pathOf(cell), details: failure.details } })
-  else endTurn(state, cell.frame.path, container.turns?.onItemError === 'collect' ? { value: { error: failure } } : null, true)
+  if (!container) state.failure ??= { path: pathOf(cell), ...failure }
+  else if (container.turns?.onItemError === 'stop') fail(state, container, { path: pathOf(cell), ...failure })
+  else
+    endTurn(
+      state,
+      cell.frame.path,
+      container.turns?.onItemError === 'collect' ? { value: { error: { path: pathOf(cell), ...failure } } } : null,
+      true,
+    )
 }
 
 function beginTurns(state: State, container: Cell): void {

@@ -26,8 +26,6 @@ export type State = {
   failure: Failure | null
   stop: Stop | null
   reply: Held | null
-  /** The output of the node that was done last. */
-  last: Held
 }
 
 /** One run through a scope: the workflow itself, or a turn of a container. */
@@ -40,8 +38,6 @@ export type Frame = {
   cells: Cell[]
   /** Cells that are not settled yet. */
   left: number
-  /** The output of the node that was done last. */
-  last: Held
 }
 
 /** One node in one frame. */
@@ -105,6 +101,18 @@ export function cellSeen(state: State, from: Frame, key: string): Cell | undefin
   return undefined
 }
 
+/**
+ * What a run through a scope puts out: the output of its last node. Where several ways end, the node that was drawn last counts, not the
+ * one that happened to be done last.
+ */
+export function lastOf({ plan }: State, frame: Frame | undefined): Held {
+  const isDone = (at: number) => frame?.cells[plan.nodes[at]?.slot ?? -1]?.is === 'done'
+  const ends = frame?.cells.findLast(
+    cell => cell.is === 'done' && !cell.node.edges.some(edge => edge.outlet === cell.outlet && isDone(edge.to)),
+  )
+  return ends?.output ?? NOTHING
+}
+
 /** Opens a scope: of `part` only these nodes take part, the edges of others do not count. */
 export function openFrame(
   state: State,
@@ -115,7 +123,7 @@ export function openFrame(
   part: Set<number> | null,
 ): Frame {
   const { nodes, scopes } = state.plan
-  const frame: Frame = { path, scope, container, turn, cells: [], left: 0, last: NOTHING }
+  const frame: Frame = { path, scope, container, turn, cells: [], left: 0 }
   for (const at of scopes[scope]?.nodes ?? []) {
     const node = nodes[at]
     if (!node) continue

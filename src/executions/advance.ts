@@ -1,6 +1,6 @@
 import { decide, take } from '#engine/decide.ts'
 import type { Held } from '#engine/events.ts'
-import type { Cell, Frame } from '#engine/state.ts'
+import { type Cell, type Frame, lastOf } from '#engine/state.ts'
 import { Fault } from '#errors.ts'
 import { holdMade } from './hold.ts'
 import { begin, fail } from './node.ts'
@@ -119,7 +119,7 @@ function endTurn(shell: Shell, run: Run, frame: Frame): void {
     if (run.state.frames.get(frame.path) === frame) append(run, { type: 'turned', at, path: frame.path, result, again })
   }
   if (!turn || (part.block.loop !== 'until' && part.turn.references.length === 0 && !('result' in Object(container.node.params))))
-    return void turned(frame.last, false)
+    return void turned(lastOf(run.state, frame), false)
   const broken = (error: unknown) => fail(shell, run, container, at, error)
   const settle = (scope: Record<string, unknown>, last: unknown): void | Promise<void> => {
     const { result, again } = turn(Object(part.turn.fill(scope)), { index: frame.turn, last })
@@ -128,7 +128,7 @@ function endTurn(shell: Shell, run: Run, frame: Frame): void {
   }
   try {
     const scope = scopeOf(shell, run, frame, part.turn.roots, at)
-    const last = shell.values.read(run.workspace, frame.last)
+    const last = shell.values.read(run.workspace, lastOf(run.state, frame))
     if (!(scope instanceof Promise) && !(last instanceof Promise)) {
       const going = settle(scope, last)
       if (!going) return

@@ -5,7 +5,12 @@ import { contract, Id, listOf, Page, raw, Time } from '#http/contract.ts'
 export const STATUSES = ['queued', 'running', 'paused', 'completed', 'failed', 'cancelled'] as const
 const Status = z.enum(STATUSES)
 
-const Failure = z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() })
+const Failure = z.object({
+  code: z.string(),
+  message: z.string(),
+  path: z.string().optional().meta({ description: 'The node that failed.' }),
+  details: z.unknown().optional(),
+})
 const Usage = z.object({ inputTokens: z.number(), outputTokens: z.number(), cost: z.number().nullable() })
 
 /** An execution as a list shows it. */

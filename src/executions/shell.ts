@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { lastOf } from '#engine/state.ts'
 import { Fault } from '#errors.ts'
 import { sendLetter } from '#mail/send.ts'
 import type { Queue } from '#queue/queue.ts'
@@ -108,9 +109,9 @@ export function makeShell(world: World, limits: ShellLimits): Shell {
       // Unless it was taken up again meanwhile.
       if (shell.runs.get(run.id) === run) shell.runs.delete(run.id)
       run.left.resolve()
-      const { status, reply, last, failure } = run.state
+      const { status, reply, failure } = run.state
       if (status !== 'running') {
-        const end = { status, output: last, reply, failure }
+        const end = { status, output: lastOf(run.state, run.state.frames.get('')), reply, failure }
         run.ended.resolve(end)
         run.replied.resolve(null)
         count(run)
@@ -219,9 +220,12 @@ function finished(shell: Shell, run: Run): void {
   if (hasChild(run))
     run.extra.push(shell.sentences.orphan(run.id, `The execution ${run.id} that started it`, shell.world.clock.now()))
   if (run.row.parent_id === null || run.row.parent_path === null) return
-  const { status, reply, last, failure } = run.state
+  const { status, reply, failure } = run.state
   const now = shell.world.clock.now()
-  const output = reply && 'value' in reply ? { value: Reflect.get(Object(reply.value), 'body') ?? null } : (reply ?? last)
+  const output =
+    reply && 'value' in reply
+      ? { value: Reflect.get(Object(reply.value), 'body') ?? null }
+      : (reply ?? lastOf(run.state, run.state.frames.get('')))
   const heard =
     status === 'completed'
       ? heardText({ is: 'outlet', outlet: 'main', output })

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Tables } from '#db/tables.ts'
 import type { Event, Held, Usage } from '#engine/events.ts'
 import { begin as blank, fold } from '#engine/fold.ts'
-import type { State } from '#engine/state.ts'
+import { lastOf, type State } from '#engine/state.ts'
 import { Fault } from '#errors.ts'
 import { iso } from '#http/contract.ts'
 import { STATUSES } from './contract.ts'
@@ -15,7 +15,9 @@ import type { Shell } from './shell.ts'
 /** A row of an execution. */
 export type Row = Selectable<Tables['executions']>
 
-const FAILURE = z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }).nullable()
+const FAILURE = z
+  .object({ code: z.string(), message: z.string(), path: z.string().optional(), details: z.unknown().optional() })
+  .nullable()
 const STATUS = z.enum(STATUSES)
 /** A larger value is not sent along: it has an address of its own. */
 const LARGE = 256 * 1024
@@ -78,9 +80,10 @@ export async function whole(shell: Shell, row: Row) {
 }
 
 /** What an execution puts out: its answer, or what its last node put out. */
-async function outputOf(shell: Shell, row: Row, { reply, last, status }: State): Promise<unknown> {
+async function outputOf(shell: Shell, row: Row, state: State): Promise<unknown> {
+  const { reply, status } = state
   if (reply) return bodyOf(await shown(shell, row, reply))
-  return status === 'completed' ? shown(shell, row, last) : null
+  return status === 'completed' ? shown(shell, row, lastOf(state, state.frames.get(''))) : null
 }
 
 const bodyOf = (reply: unknown): unknown => (typeof reply === 'object' && reply !== null && 'body' in reply ? reply.body : reply)

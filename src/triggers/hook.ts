@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { isUnique } from '#db/db.ts'
 import type { Held } from '#engine/events.ts'
+import { lastOf } from '#engine/state.ts'
 import { Fault } from '#errors.ts'
 import type { Accepted } from '#executions/accept.ts'
 import { awaitRow, LANES } from '#executions/execute.ts'
@@ -145,8 +146,8 @@ async function laterEnd({ runner, workspace, id, late }: Waiting): Promise<End |
   const { shell } = runner
   if (!(await awaitRow(shell, workspace, id, late, row => row.ended_at !== null))) return null
   const { state } = await history(shell, await demandExecution(shell, workspace, id))
-  const { status, last, reply, failure } = state
-  return status === 'running' ? null : { status, output: last, reply, failure }
+  const { status, reply, failure } = state
+  return status === 'running' ? null : { status, output: lastOf(state, state.frames.get('')), reply, failure }
 }
 
 /** Null where it ended without an answer, or has none in time. */
