@@ -1,3 +1,5 @@
+import { Refused } from '#sdk/fail.ts'
+
 /** Deeper than anything that people or programs write; what reads values level by level has room for ten times as many. */
 export const DEEPEST = 256
 
@@ -9,3 +11,7 @@ export function isTooDeep(value: unknown, left = DEEPEST): boolean {
   for (const key in value) if (isTooDeep(Reflect.get(value, key), left - 1)) return true
   return false
 }
+
+/** Refuses it, in words for the one who drew the workflow. */
+export const tooDeep = () =>
+  new Refused('value.too_deep', `The value is nested deeper than ${DEEPEST} levels. Take out of it what is needed.`)

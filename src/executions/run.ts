@@ -38,6 +38,8 @@ export type Run = {
   writing: boolean
   /** It must be listened to, at the next opportunity. */
   listening: boolean
+  /** How it ended, once that is on disk. */
+  end: End | null
   /** It is ours no more. */
   gone: boolean
   timer: NodeJS.Timeout | undefined
@@ -80,6 +82,7 @@ export function makeRun(row: Tables['executions'], ready: Ready, state: State, f
     advancing: false,
     writing: false,
     listening: false,
+    end: null,
     gone: false,
     timer: undefined,
     tell: [],

@@ -112,6 +112,7 @@ export function makeShell(world: World, limits: ShellLimits): Shell {
       const { status, reply, failure } = run.state
       if (status !== 'running') {
         const end = { status, output: lastOf(run.state, run.state.frames.get('')), reply, failure }
+        run.end = end
         run.ended.resolve(end)
         run.replied.resolve(null)
         count(run)

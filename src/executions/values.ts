@@ -1,14 +1,13 @@
 import { Buffer } from 'node:buffer'
 import type { Event, Held } from '#engine/events.ts'
-import { Refused } from '#sdk/fail.ts'
 import type { World } from '#world.ts'
-import { DEEPEST, isTooDeep } from './depth.ts'
+import { isTooDeep, tooDeep } from './depth.ts'
+import { jsonOf, measure } from './pieces.ts'
 
 /** A value whose JSON is longer stands in `files/`, once, and the journal refers to it. */
 const SMALL = 64 * 1024
 /** The longest value that is taken at all. */
 const LONGEST = 512 * 2 ** 20
-const CHUNK = 2 ** 17
 /** How much JSON of large values is kept ready; as objects it takes some three times as much. */
 const KEPT = 24 * 2 ** 20
 
@@ -28,7 +27,7 @@ export function makeValues({ files }: Pick<World, 'files'>): Values {
 
   async function store(workspace: string, value: unknown): Promise<Held> {
     if (isTooDeep(value)) throw tooDeep()
-    const { hash, size: bytes } = await files.put(workspace, chunks(JSON.stringify(value) ?? 'null'), LONGEST)
+    const { hash, size: bytes } = await files.put(workspace, jsonOf(value), LONGEST)
     keep(`${workspace} ${hash}`, Promise.resolve(value), bytes)
     return { ref: hash, bytes }
   }
@@ -103,36 +102,5 @@ export function refsIn(events: readonly Event[]): Map<string, number> {
 
 /** Is its JSON certainly short? Looks no further than it must. */
 function isSmall(value: unknown): boolean {
-  return measure(value, SMALL, DEEPEST) >= 0
-}
-
-const tooDeep = () =>
-  new Refused('value.too_deep', `The value is nested deeper than ${DEEPEST} levels. Take out of it what is needed.`)
-
-/** What is left of the room when a value has taken its part; less than nothing when it does not fit. */
-function measure(value: unknown, room: number, deep: number): number {
-  if (typeof value === 'string') return room - value.length - 2
-  if (typeof value !== 'object' || value === null) return room - 8
-  if (deep === 0) throw tooDeep()
-  let left = room - 2
-  if (Array.isArray(value)) {
-    for (let at = 0; at < value.length && left >= 0; at += 1) left = measure(value[at], left, deep - 1)
-    return left
-  }
-  for (const key in value) {
-    if (left < 0) return left
-    left = measure(Reflect.get(value, key), left - key.length - 4, deep - 1)
-  }
-  return left
-}
-
-/** A little at a time, so that the whole is not there as text and as bytes. */
-async function* chunks(text: string): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < text.length; ) {
-    const end = at + CHUNK
-    // Two halves of a character stay together.
-    const next = (text.charCodeAt(end - 1) & 0xfc00) === 0xd800 ? end + 1 : end
-    yield Buffer.from(text.slice(at, next))
-    at = next
-  }
+  return measure(value, SMALL) >= 0
 }

@@ -119,3 +119,15 @@ test('whatever stands in a scope, a plain path finds what Liquid finds', () => {
     { numRuns: 2000 },
   )
 })
+
+test('a text whose holes only follow paths says what Liquid would say', () => {
+  const scope = { a: { n: 5, text: '<b>', list: [1, { x: 'y' }], no: null, yes: true }, b: 'B' }
+  const pairs = [
+    ['{{ a.n }} and {{b}}', '{{ a.n | default: "" }} and {{b}}'],
+    ['x{{ a.text }}{{ a.no }}{{ a.none.deeper }}y', 'x{{ a.text | append: "" }}{{ a.no }}{{ a.none.deeper }}y{{ "" }}'],
+    ['{{ a.list }} {{ a.list[1].x }} {{ a.list[0] }}', '{{ "" }}{{ a.list }} {{ a.list[1].x }} {{ a.list[0] }}'],
+    ['{{ a.yes }} {{ true }} {{ a.list.size }} {{ a }}', '{{ a.yes }} {{ true }} {{ a.list.size }} {{ a }}{{ "" }}'],
+  ]
+  for (const [quick = '', slow = ''] of pairs) assert.equal(prepare(quick).fill(scope), prepare(slow).fill(scope), quick)
+  assert.equal(prepare('{{ a.n }} }}').fill(scope), '5 }}')
+})

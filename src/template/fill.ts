@@ -1,4 +1,4 @@
-import { evaluate, type Parsed, parse, variables } from './liquid.ts'
+import { asText, evaluate, type Parsed, parse, variables } from './liquid.ts'
 
 /** Parameters whose templates are parsed once and filled many times. */
 export type Filler = {
@@ -57,6 +57,8 @@ function partOfText(text: string, field: string, references: Reference[]): Part 
   }
   const reads = variables(parsed)
   references.push(...reads.map(path => ({ field, path })))
+  const simple = parsed.value ? null : simpleParts(text)
+  if (simple) return scope => simple.map(one => (typeof one === 'string' ? one : asText(walk(scope, one)))).join('')
   const [path] = reads
   return parsed.value && path && reads.length === 1 && isPlain(text, path)
     ? scope => walk(scope, path)
@@ -71,6 +73,23 @@ const isPlain = (text: string, path: (string | number)[]): boolean =>
   text.trim().slice(2, -2).trim() ===
     path.map((part, at) => (typeof part === 'number' ? `[${part}]` : at === 0 ? part : `.${part}`)).join('') &&
   !path.some(part => LIQUID.has(part))
+
+const HOLE = /\{\{\s*([A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d+\])*)\s*\}\}/g
+const LITERALS = /^(true|false|nil|null|empty|blank)$/
+
+/** A text whose holes only follow paths, in its parts; null where Liquid is needed. */
+function simpleParts(text: string): (string | (string | number)[])[] | null {
+  const parts: (string | (string | number)[])[] = []
+  let from = 0
+  for (const match of text.matchAll(HOLE)) {
+    const path = (match[1] ?? '').split(/[.[]/).map(part => (part.endsWith(']') ? Number(part.slice(0, -1)) : part))
+    if (LITERALS.test(String(path[0])) || path.some(part => LIQUID.has(part))) return null
+    parts.push(text.slice(from, match.index), path)
+    from = match.index + match[0].length
+  }
+  parts.push(text.slice(from))
+  return parts.some(part => typeof part === 'string' && /\{\{|\{%|\}\}/.test(part)) ? null : parts
+}
 
 function walk(scope: unknown, path: readonly (string | number)[]): unknown {
   let value = scope

@@ -23,11 +23,12 @@ const OPTIONS = {
 /** For a value that keeps its type. */
 const typed = new Liquid(OPTIONS)
 
-/** For text: what is no text becomes JSON in it, for `[object Object]` helps nobody. */
-const text = new Liquid({
-  ...OPTIONS,
-  outputEscape: value => (typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '')),
-})
+/** A value in a text: what is no text becomes JSON in it, for `[object Object]` helps nobody. */
+export const asText = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '')
+
+/** For text. */
+const text = new Liquid({ ...OPTIONS, outputEscape: asText })
 
 /** Liquid's own view of what stands between the braces. */
 type Value = { value: (context: Context) => Generator<unknown, unknown, unknown> }

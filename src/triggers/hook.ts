@@ -55,6 +55,9 @@ export async function hook(runner: Runner, knock: Knock): Promise<DoorAnswer> {
   if (taken.run) knock.keep(taken.run.left.promise)
   if (door.reply === 'accepted') return accepted(taken.id)
   if (door.reply === 'stream') return streamed(runner, door, taken.id, knock)
+  // Most have ended by now: what is pure ends in the write that accepts it.
+  const end = taken.run?.end
+  if (end && door.reply === 'finished') return answerOf({ runner, workspace: door.workspace, id: taken.id }, end)
   const late = new AbortController()
   const timer = setTimeout(() => late.abort(), PATIENCE)
   try {
@@ -130,7 +133,10 @@ type Waiting = { runner: Runner; workspace: string; id: string; run: Run | null;
 /** What came of it; after too long a time where it can be looked up. */
 async function whenFinished(it: Waiting): Promise<DoorAnswer> {
   const end = (await inTime(it.run?.ended.promise, it.late)) ?? (await laterEnd(it))
-  if (end === null) return accepted(it.id)
+  return end === null ? accepted(it.id) : answerOf(it, end)
+}
+
+async function answerOf(it: Pick<Waiting, 'runner' | 'workspace' | 'id'>, end: End): Promise<DoorAnswer> {
   if (end.status !== 'completed') return failed(it.id, end)
   if (end.reply) return replied(it, end.reply)
   return json(200, await it.runner.shell.values.read(it.workspace, end.output), it.id)
@@ -165,7 +171,7 @@ async function laterReply({ runner, workspace, id, late, run }: Waiting): Promis
   return reply
 }
 
-async function replied({ runner, workspace, id }: Waiting, held: Held): Promise<DoorAnswer> {
+async function replied({ runner, workspace, id }: Pick<Waiting, 'runner' | 'workspace' | 'id'>, held: Held): Promise<DoorAnswer> {
   const { status, headers, body } = REPLY.parse(await runner.shell.values.read(workspace, held))
   const own = { ...Object.fromEntries(Object.entries(headers).filter(([name]) => !FORBIDDEN.test(name))), 'x-execution-id': id }
   if (typeof body === 'string') return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...own }, body }

@@ -62,7 +62,6 @@ export const engine: Migration = {
     await sql`create index executions_open on executions (workspace_id, status, id) where ended_at is null`.execute(db)
     await sql`create index executions_failed on executions (workspace_id, id) where status = 'failed'`.execute(db)
     await sql`create index executions_cancelled on executions (workspace_id, id) where status = 'cancelled'`.execute(db)
-    await index(db, 'executions', 'workspace_id, start, id')
     await sql`create index executions_parent on executions (parent_id) where parent_id is not null`.execute(db)
     await table(
       db,
