@@ -3,6 +3,7 @@ import { copyFile, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pipeline } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Kysely, sql } from 'kysely'
 import { Stop } from '#errors.ts'
 import { countsOf, type Places, sha256Of } from './backup.ts'
@@ -90,9 +91,14 @@ async function requireAlone(db: Kysely<Tables>): Promise<void> {
   const lock = await sql<{ mine: boolean }>`select pg_try_advisory_lock(${LOCK}) as mine`.execute(db)
   if (!lock.rows[0]?.mine)
     throw new Stop('Another PromptPilot is changing this database right now. Try again when it is through.')
-  const others = await sql<{ count: number }>`select count(*)::int as count from pg_stat_activity
-    where datname = current_database() and application_name = 'promptpilot' and pid <> pg_backend_pid()`.execute(db)
-  if (others.rows[0]?.count) throw new Stop('The database is in use by a PromptPilot that runs. Stop every server first.')
+  // A connection that was closed this moment is still listed for a while.
+  for (let left = 20; ; left -= 1) {
+    const others = await sql<{ count: number }>`select count(*)::int as count from pg_stat_activity
+      where datname = current_database() and application_name = 'promptpilot' and pid <> pg_backend_pid()`.execute(db)
+    if (!others.rows[0]?.count) return
+    if (left === 0) throw new Stop('The database is in use by a PromptPilot that runs. Stop every server first.')
+    await sleep(100)
+  }
 }
 
 async function withStage<T>({ dir, files, clock }: Places, use: (paths: Paths) => Promise<T>): Promise<T> {

@@ -61,7 +61,8 @@ const drafts = fc.array(
     from: fc.array(fc.nat(), { minLength: 1, maxLength: 2 }),
     n: fc.integer({ min: 1, max: 4 }),
     side: fc.boolean(),
-    join: fc.constantFrom('all', 'all', 'any'),
+    // Who runs at the first of several ways may find that another is not there yet.
+    join: fc.constant('all' as const),
   }),
   { minLength: 3, maxLength: 12 },
 )
