@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createContext, Script } from 'node:vm'
 import fc from 'fast-check'
 import { conditions, holds, readConditions } from './conditions.ts'
 import { Refused } from './fail.ts'
@@ -151,6 +152,20 @@ test('nothing inside of a repetition is repeated for ever', () => {
     assert.equal(matches('ab', pattern.replace('x', 'b'), false), true)
 })
 
+const asked: { pattern: RegExp | null; text: string } = { pattern: null, text: '' }
+const context = createContext(asked)
+const question = new Script('pattern.test(text)')
+
+/** What JavaScript says; null where it takes too long. */
+function nativeTest(pattern: RegExp, text: string): boolean | null {
+  Object.assign(asked, { pattern, text })
+  try {
+    return question.runInContext(context, { timeout: 300 }) === true
+  } catch {
+    return null
+  }
+}
+
 test('patterns match what JavaScript matches', () => {
   const atom = fc.constantFrom(
     'a',
@@ -189,13 +204,18 @@ test('patterns match what JavaScript matches', () => {
       fc.string({ unit: fc.constantFrom('a', 'b', '1', '.', ' ', 'é', '𝒳', '\n', 'A', ']'), maxLength: 8 }),
       fc.boolean(),
       (source, text, ignoreCase) => {
+        // V8 finds \B in the middle of a character of two halves, where the standard does not look.
+        fc.pre(!(source.includes('\\B') && /[\u{10000}-\u{10ffff}]/u.test(text)))
         let native: RegExp
         try {
           native = new RegExp(source, ignoreCase ? 'iu' : 'u')
         } catch {
           return
         }
-        assert.equal(matches(text, source, ignoreCase), native.test(text), `${source} on ${JSON.stringify(text)}`)
+        const right = nativeTest(native, text)
+        // Some patterns take JavaScript's own minutes, which is why they are not used.
+        fc.pre(right !== null)
+        assert.equal(matches(text, source, ignoreCase), right, `${source} on ${JSON.stringify(text)}`)
       },
     ),
     { numRuns: 2000 },
