@@ -9,7 +9,7 @@ type Kind = (typeof KINDS)[number]
 /** What each kind of proof needs beside the secret. */
 const NEEDS: Partial<Record<Kind, readonly ('header' | 'user')[]>> = { header: ['header'], basic: ['user'], hmac: ['header'] }
 
-const only = (...is: Kind[]) => ({ when: { field: 'kind', is } })
+const shownFor = (...is: Kind[]) => ({ when: { field: 'kind', is } })
 
 const Verify = z
   .strictObject({
@@ -27,7 +27,7 @@ const Verify = z
         title: 'Secret',
         description: 'What both sides know: the value of the header, the password, the token or the key of the signature.',
         ui: 'secret',
-        ...only('header', 'basic', 'bearer', 'hmac', 'standard', 'github', 'stripe', 'slack'),
+        ...shownFor('header', 'basic', 'bearer', 'hmac', 'standard', 'github', 'stripe', 'slack'),
       }),
     header: z
       .string()
@@ -36,22 +36,22 @@ const Verify = z
       .meta({
         title: 'Header',
         description: 'The header with the secret or the signature, such as x-signature.',
-        ...only('header', 'hmac'),
+        ...shownFor('header', 'hmac'),
       }),
     user: z
       .string()
       .min(1)
       .max(200)
       .optional()
-      .meta({ title: 'User name', ...only('basic') }),
+      .meta({ title: 'User name', ...shownFor('basic') }),
     algorithm: z
       .enum(['sha256', 'sha1', 'sha512'])
       .default('sha256')
-      .meta({ title: 'Hash', advanced: true, ...only('hmac') }),
+      .meta({ title: 'Hash', advanced: true, ...shownFor('hmac') }),
     encoding: z
       .enum(['hex', 'base64'])
       .default('hex')
-      .meta({ title: 'Written as', advanced: true, ...only('hmac') }),
+      .meta({ title: 'Written as', advanced: true, ...shownFor('hmac') }),
     prefix: z
       .string()
       .max(40)
@@ -60,7 +60,7 @@ const Verify = z
         title: 'Prefix',
         description: 'What stands before the signature, such as sha256=.',
         advanced: true,
-        ...only('hmac'),
+        ...shownFor('hmac'),
       }),
     tolerance: z
       .int()
@@ -71,7 +71,7 @@ const Verify = z
         title: 'Tolerance',
         description: 'How many seconds old a signed call may be.',
         advanced: true,
-        ...only('standard', 'stripe', 'slack'),
+        ...shownFor('standard', 'stripe', 'slack'),
       }),
   })
   .superRefine((it, context) => {
