@@ -3,6 +3,7 @@ import type { DoorAnswer, Knock } from '#http/door.ts'
 import { heardText } from './hear.ts'
 import { keepSent } from './hold.ts'
 import { waitId } from './pause.ts'
+import { signal } from './queries.ts'
 import { RESUMED, type Shell } from './shell.ts'
 
 /** Takes the call that a node waits for, or will wait for. The first one counts. */
@@ -50,12 +51,7 @@ export async function callback(shell: Shell, knock: Knock, bodyOf: (knock: Knock
     if (numInsertedOrUpdatedRows !== 1n)
       throw new Fault('callback.over', { message: 'It was called already; the first call counted.' })
     await keepSent(trx, row.workspace_id, row.id, output)
-    await trx
-      .updateTable('executions')
-      .set(it => ({ signals: it('signals', '+', 1), due_at: now }))
-      .where('id', '=', row.id)
-      .where('ended_at', 'is', null)
-      .execute()
+    await signal(trx, row.workspace_id, row.id, now)
   })
   shell.hint(row.id, row.lane - RESUMED)
   return {

@@ -1,6 +1,7 @@
 import { record } from '#audit/record.ts'
 import type { Given } from '#http/serve.ts'
 import type * as contract from './contract.ts'
+import { signal } from './queries.ts'
 import { RESUMED, type Shell } from './shell.ts'
 import { demandExecution, summary } from './show.ts'
 
@@ -10,13 +11,7 @@ export async function cancel(shell: Shell, { caller, params }: Given<typeof cont
   const row = await demandExecution(shell, caller.workspace, params.id)
   if (row.ended_at !== null) return summary(row)
   await world.db.transaction().execute(async trx => {
-    await trx
-      .updateTable('executions')
-      .set(it => ({ cancelled_by: caller.user.email, signals: it('signals', '+', 1), due_at: world.clock.now() }))
-      .where('workspace_id', '=', caller.workspace)
-      .where('id', '=', row.id)
-      .where('ended_at', 'is', null)
-      .execute()
+    await signal(trx, caller.workspace, row.id, world.clock.now(), { cancelled_by: caller.user.email })
     await record(trx, world, caller, 'execution.cancelled', { id: row.id, name: row.workflow_id })
   })
   const run = shell.runs.get(row.id)

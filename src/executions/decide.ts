@@ -8,7 +8,7 @@ import { atLeast } from '#workspaces/roles.ts'
 import type * as contract from './contract.ts'
 import { type Heard, heardText } from './hear.ts'
 import { keepSent } from './hold.ts'
-import { findApproval, listApprovals } from './queries.ts'
+import { findApproval, listApprovals, signal } from './queries.ts'
 import { RESUMED, type Shell } from './shell.ts'
 
 /** What is asked, as it stands in the row of a wait. */
@@ -79,14 +79,8 @@ export async function decideApproval(shell: Shell, { caller, params, body }: Giv
       .executeTakeFirst()
     if (numUpdatedRows !== 1n) throw new Fault('approval.decided')
     if (heard.is === 'outlet') await keepSent(trx, caller.workspace, row.execution_id, heard.output)
-    const sent = await trx
-      .updateTable('executions')
-      .set(it => ({ signals: it('signals', '+', 1), due_at: now }))
-      .where('workspace_id', '=', caller.workspace)
-      .where('id', '=', row.execution_id)
-      .where('ended_at', 'is', null)
-      .executeTakeFirst()
-    if (sent.numUpdatedRows !== 1n) throw new Fault('approval.decided', { message: 'The execution has ended meanwhile.' })
+    const sent = await signal(trx, caller.workspace, row.execution_id, now)
+    if (!sent) throw new Fault('approval.decided', { message: 'The execution has ended meanwhile.' })
     await record(trx, world, caller, 'approval.decided', { id: row.id, name: ask.title }, { decision: body.decision })
   })
   shell.hint(row.execution_id, -RESUMED)

@@ -81,3 +81,21 @@ export function findApproval(db: Db, workspace: string, id: string) {
     .where('kind', 'in', ['approval', 'answer'])
     .executeTakeFirst()
 }
+
+/** Tells whoever owns an execution, or will, that something was sent to it; false when it has ended. */
+export async function signal(
+  trx: Db,
+  workspace: string,
+  id: string,
+  now: number,
+  more: { cancelled_by?: string } = {},
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('executions')
+    .set(it => ({ ...more, signals: it('signals', '+', 1), due_at: now }))
+    .where('workspace_id', '=', workspace)
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
