@@ -139,7 +139,21 @@ async function whenFinished(it: Waiting): Promise<DoorAnswer> {
 async function answerOf(it: Pick<Waiting, 'runner' | 'workspace' | 'id'>, end: End): Promise<DoorAnswer> {
   if (end.status !== 'completed') return failed(it.id, end)
   if (end.reply) return replied(it, end.reply)
+  if ('ref' in end.output) return passedOn(it, end.output)
   return json(200, await it.runner.shell.values.read(it.workspace, end.output), it.id)
+}
+
+/** A large output goes from its file to the caller as it stands there. */
+async function passedOn(
+  { runner, workspace, id }: Pick<Waiting, 'runner' | 'workspace' | 'id'>,
+  { ref, bytes }: { ref: string; bytes: number },
+): Promise<DoorAnswer> {
+  const { headers, status } = json(200, null, id)
+  return {
+    status,
+    headers: { ...headers, 'content-length': String(bytes) },
+    body: await runner.shell.world.files.get(workspace, ref),
+  }
 }
 
 async function asReplied(it: Waiting): Promise<DoorAnswer> {
