@@ -27,7 +27,7 @@ async function starts(folder: string, times: number, fresh: boolean): Promise<st
 /** How long a start takes. */
 export const cold: Piece = {
   name: 'start',
-  about: 'Cold start: from `node src/main.ts start` to the line with the address, and to `GET /api/health/ready` answering 200.',
+  about: 'Cold start: from `npm start` to the line with the address, and to `GET /api/health/ready` answering 200.',
   async measure(folder) {
     const data = join(folder, 'data')
     const fresh = await starts(data, 7, true)

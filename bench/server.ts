@@ -7,6 +7,13 @@ import { freePort } from '../tools/machine.ts'
 
 const PERSON = { email: 'bench@example.org', password: 'a long password for the bench' }
 
+/** What `npm start` gives to Node. */
+function asStarted(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const [, ...args] = String(scripts.start).split(' ')
+  return args.map(it => (it === 'src/main.ts' ? join(root, it) : it))
+}
+
 /** A PromptPilot in a process of its own. `toLine` and `toReady` are the milliseconds it took to say its address and to be ready, from `begun`. */
 export type Server = { url: string; pid: number; begun: number; toLine: number; toReady: number; close: () => Promise<void> }
 
@@ -18,7 +25,7 @@ export async function startServer(folder: string, more: Record<string, string> =
   const said = join(folder, '..', `${port}.log`)
   const out = openSync(said, 'w')
   const begun = performance.now()
-  const child = start(process.execPath, [join(root, 'src/main.ts'), 'start'], {
+  const child = start(process.execPath, asStarted(), {
     env,
     cwd: join(folder, '..'),
     stdio: ['ignore', out, out],
