@@ -4,7 +4,7 @@ import { prove } from '../tools/prove.ts'
 const seed = Number(process.env.SEED ?? process.hrtime.bigint() % 2_147_483_647n)
 const kills = Number(process.argv[2] ?? 50)
 console.log(`Killing a server ${kills} times under load. SEED=${seed}`)
-const proof = await prove({ folder: temporaryFolder('promptpilot-proof'), kills, rate: 300, seed, life: [500, 3_000] })
+const proof = await prove({ folder: temporaryFolder('promptpilot-proof'), kills, rate: 400, seed, life: [500, 3_000] })
 console.table(proof)
 await stop()
 const sound = proof.lost + proof.repeated + proof.unexplained === 0

@@ -151,7 +151,9 @@ async function draw(url: string, counter: string): Promise<string> {
     { id: 'last', key: 'last', block: 'core.set', params: { fields: { ok: '{{ c.body.ok }}' } } },
   ]
   const edges = nodes.slice(1).map((node, at) => ({ source: nodes[at]?.id, target: node.id }))
-  const { id } = await post(`${url}/api/workflows`, { name: 'proof', nodes, edges }, token)
+  // By itself a workflow keeps 10,000 executions, and what is deleted would look as if it were lost.
+  const settings = { retention: { runs: 1_000_000 } }
+  const { id } = await post(`${url}/api/workflows`, { name: 'proof', nodes, edges, settings }, token)
   await post(`${url}/api/workflows/${id}/publish`, {}, token)
   const answer = await fetch(`${url}/api/triggers?workflowId=${id}`, { headers: { authorization: `Bearer ${token}` } })
   const { items } = Object(await answer.json())
