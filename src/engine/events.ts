@@ -29,7 +29,18 @@ export type Event =
   | { type: 'resumed'; at: number }
   /** Only for what must not be repeated: it is on disk before the node starts. */
   | { type: 'started'; at: number; path: Path; attempt: number }
-  | ({ type: 'done'; at: number; path: Path; attempt: number; outlet: string; output: Held; reply?: Held; stop?: Stop } & Trace)
+  /** `cached`: nothing was run, because the same had been put out for the same before. */
+  | ({
+      type: 'done'
+      at: number
+      path: Path
+      attempt: number
+      outlet: string
+      output: Held
+      reply?: Held
+      stop?: Stop
+      cached?: true
+    } & Trace)
   | ({ type: 'failed'; at: number; path: Path; attempt: number; failure: Failure; retryAt: number | null } & Trace)
   | ({ type: 'suspended'; at: number; path: Path; attempt: number; wait: Wait } & Trace)
   /** A container knows its turns: how many, how many at once, and what a failing one means. */

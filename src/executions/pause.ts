@@ -5,8 +5,9 @@ import type { Ending, Pause } from '#sdk/ending.ts'
 import { Refused } from '#sdk/fail.ts'
 import { acceptedRow, segmentOf } from './accept.ts'
 import { holdMade } from './hold.ts'
-import { type Attempt, type Settled, traceOf } from './node.ts'
+import type { Attempt } from './node.ts'
 import type { Run } from './run.ts'
+import { type Settled, traceOf } from './settle.ts'
 import type { Shell } from './shell.ts'
 
 /** So deep may workflows start each other; a deeper one is a circle. */

@@ -34,6 +34,7 @@ export const Node = z.strictObject({
   afterCrash: z.enum(['ask', 'retry', 'fail']).optional(),
   retry: Retry.optional(),
   timeout: Amount.optional(),
+  cache: z.strictObject({ ttl: Amount }).optional(),
   /** An id; of an imported workflow, until somebody chooses one, the kind and name that is wanted: `slack.bot:Team`. */
   credential: z.string().max(400).optional(),
   disabled: z.boolean().optional(),
