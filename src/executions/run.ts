@@ -11,6 +11,9 @@ export type Statement = { sql: string; values: Storable[] }
 /** How an execution ended, for whoever waits for it in this process. */
 export type End = { status: 'completed' | 'failed' | 'cancelled'; output: Held; reply: Held | null; failure: State['failure'] }
 
+/** Somebody has started it already. */
+export class Taken extends Error {}
+
 /** An execution that this process owns. */
 export type Run = {
   readonly id: string
@@ -21,6 +24,8 @@ export type Run = {
   state: State
   /** The row is not in the database yet. */
   fresh: boolean
+  /** Decides whether it is written at all; for what others may have started already. */
+  guard: Statement | null
   /** What happened and is not on disk yet, and what is written with it. */
   pending: Event[]
   extra: Statement[]
@@ -71,6 +76,7 @@ export function makeRun(row: Tables['executions'], ready: Ready, state: State, f
     ready,
     state,
     fresh,
+    guard: null,
     pending: [],
     extra: [],
     appended: 0,

@@ -8,6 +8,8 @@ import { type Sweeper, startSweeper } from './sweep.ts'
 export type Runner = {
   readonly shell: Shell
   accept(wanted: Wanted, input: unknown): Promise<Accepted>
+  /** Does something again and again, until it stops; what is answered makes it do so at once. */
+  tend: Sweeper['tend']
   /** Stops taking, lets what runs come to a point where it can be left, and writes everything down. */
   stop(): Promise<void>
 }
@@ -30,7 +32,7 @@ export async function startRunner(world: World, limits: ShellLimits = limitsOf(w
       .execute()
   shell.queue.hear(() => drain(shell))
   const sweeper = startSweeper(shell)
-  return { shell, accept: (wanted, input) => accept(shell, wanted, input), stop: () => stop(shell, sweeper) }
+  return { shell, accept: (wanted, input) => accept(shell, wanted, input), tend: sweeper.tend, stop: () => stop(shell, sweeper) }
 }
 
 const limitsOf = ({ config }: World): ShellLimits => ({
