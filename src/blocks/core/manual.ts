@@ -1,15 +1,14 @@
 import { z } from 'zod'
-import { defineBlock } from '#sdk/define.ts'
+import { defineTrigger } from '#sdk/define.ts'
 
 /** A person starts it, by hand or over the API. */
-export const manual = defineBlock({
+export const manual = defineTrigger({
   id: 'manual.start',
   version: 1,
   title: 'Start by hand',
   about: 'Starts when a person presses Run, or by a call of the API. What is given is the trigger’s value.',
-  group: 'start',
   icon: 'play',
-  start: 'manual',
+  start: { kind: 'manual', by: 'hand' },
   input: z.strictObject({
     schema: z
       .record(z.string(), z.unknown())
@@ -17,7 +16,5 @@ export const manual = defineBlock({
       .meta({ title: 'Form', description: 'A JSON Schema of the input; the run form is made of it.', ui: 'json' }),
   }),
   output: z.unknown().meta({ title: 'Input' }),
-  effect: 'pure',
   example: { input: {}, output: { name: 'Ada' } },
-  run: () => null,
 })

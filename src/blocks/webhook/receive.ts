@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineBlock } from '#sdk/define.ts'
+import { defineTrigger } from '#sdk/define.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const
 const KINDS = ['none', 'header', 'basic', 'bearer', 'hmac', 'standard', 'github', 'stripe', 'slack'] as const
@@ -81,14 +81,13 @@ const Verify = z
   })
 
 /** Another program calls. */
-export const receive = defineBlock({
+export const receive = defineTrigger({
   id: 'webhook.receive',
   version: 1,
   title: 'Webhook',
   about: 'Starts when another program calls the address of this node.',
-  group: 'start',
   icon: 'webhook',
-  start: 'webhook',
+  start: { kind: 'webhook', by: 'call' },
   input: z.strictObject({
     reply: z.enum(['accepted', 'finished', 'respond', 'stream']).default('accepted').meta({
       title: 'Answer',
@@ -125,7 +124,6 @@ export const receive = defineBlock({
     })
     .meta({ title: 'Call' }),
   later: ['dedupe'],
-  effect: 'pure',
   example: {
     input: { reply: 'accepted', verify: { kind: 'hmac', header: 'x-signature', secret: 'shared-secret', prefix: 'sha256=' } },
     output: {
@@ -137,5 +135,4 @@ export const receive = defineBlock({
       files: [],
     },
   },
-  run: () => ({ body: null, headers: {}, query: {}, method: 'POST', path: '', files: [] }),
 })
