@@ -89,7 +89,7 @@ const OBJECTS: Record<string, Make> = {
   '/api/logs/:id': executionOf(),
   '/api/workflows/:id/execute': workflowOf(START),
   '/api/approvals/:id': anApproval,
-  '/api/triggers/:id': aTrigger,
+  ...Object.fromEntries(['', '/activity', '/activity/:line/replay', '/fire'].map(rest => [`/api/triggers/:id${rest}`, aTrigger])),
   '/api/folders/:id': made('/api/folders', () => ({ name: 'a folder' })),
   '/api/files/:id': made('/api/files', aFile),
   '/api/files/:id/info': made('/api/files', aFile),
@@ -266,6 +266,7 @@ const addressOf = (path: string, id: string) =>
   path
     .replace(/:(id|block)/, encodeURIComponent(id))
     .replace(':n', '1')
+    .replace(':line', 'fir_x')
     .replace(':hash', '0'.repeat(64))
 
 /** A stream that goes on for as long as one listens. */
@@ -304,6 +305,9 @@ function sample(one: Contract): Record<string, unknown> {
     decision: 'approved',
     fields: {},
     comment: 'a comment',
+    enabled: true,
+    block: 'manual.start',
+    params: {},
   }
   const { properties = {} } = z.toJSONSchema(one.body ?? z.any(), { io: 'input', unrepresentable: 'any' }) as {
     properties?: Record<string, unknown>

@@ -131,6 +131,18 @@ export const catalogue = {
   'callback.not_found': row(404, 'There is no such callback.', 'Check the address.'),
   'callback.over': row(409, 'Nobody waits for this call any more.', 'Look at the execution.'),
   'trigger.not_found': row(404, 'There is no such trigger.', 'Look at the list of triggers.'),
+  'trigger.not_a_trigger': row(400, 'The block does not start anything.', 'Take a block of the group `start`.'),
+  'trigger.bad_params': row(
+    400,
+    'The parameters of the trigger cannot be meant.',
+    'See `details`: each entry names a field and what is wrong there.',
+  ),
+  'trigger.asleep': row(409, 'The trigger starts nothing now.', 'Publish and activate its workflow.'),
+  'trigger.nothing_kept': row(
+    409,
+    'Nothing was kept that could be started again.',
+    'Send the call again, or start the trigger by hand.',
+  ),
   'hook.not_found': row(
     404,
     'There is no webhook at this address.',

@@ -34,7 +34,8 @@ const ACROSS: Record<string, string> = {
   'src/executions/notice.ts': 'looks for questions that nobody was told of, whosever they are',
   'src/executions/retention.ts': 'tidies up after all of them',
   'src/executions/callback.ts': 'its address is the proof, and names the execution',
-  'src/triggers/doors.ts': 'its address is the proof, and names the trigger',
+  'src/triggers/origin.ts': 'finds what an address, a time or an event starts, whosever it is',
+  'src/triggers/ledger.ts': 'tidies up after all of them',
   'src/db/backup.ts': 'a backup is of everything',
   'src/cli/doctor.ts': 'the operator asks about the installation',
 }
@@ -48,6 +49,7 @@ const TALKED: Record<string, string> = {
 const LONG: Record<string, string> = {
   'src/config.ts': 'a table: one entry for each setting',
   'src/engine/fold.ts': 'the one reducer: everything that can happen, read from the top',
+  'src/errors.ts': 'a table: one line for each thing that can go wrong',
   'src/db/tables.ts': 'a table: one line for each column',
   'src/executions/contract.ts': 'a table: one entry for each endpoint',
   'src/accounts/contract.ts': 'a table: one entry for each endpoint',

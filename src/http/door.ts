@@ -11,6 +11,8 @@ export type Knock = {
   query: Record<string, string | string[]>
   headers: Record<string, string>
   body: Buffer
+  /** Bytes of the body as it came. */
+  size: number
   type: string
   address: string
   request: FastifyRequest
@@ -52,6 +54,7 @@ function knockOf(request: FastifyRequest): Knock {
     query: Object(request.query),
     headers: texts(request.headers),
     body,
+    size: body.length,
     type:
       String(request.headers['content-type'] ?? '')
         .split(';', 1)[0]

@@ -5,17 +5,56 @@ import { iso, pageOf } from '#http/contract.ts'
 import type { Given } from '#http/serve.ts'
 import type { World } from '#world.ts'
 import type * as contract from './contract.ts'
+import { OUTCOMES } from './ledger.ts'
 import { findTrigger, listTriggers } from './queries.ts'
 
-const show = (world: World, row: Selectable<Tables['triggers']>) => ({
+type Row = Selectable<Tables['triggers']> & {
+  active: number
+  archived_at: number | null
+  fired_at: number | null
+  fired: string | null
+}
+
+/** Where a shared trigger of each way to wake is reached; others have no address. */
+const ADDRESSES: Record<string, string> = { call: 'hooks', hand: 'form' }
+
+/** A trigger as the API shows it. */
+export const show = (world: Pick<World, 'place'>, row: Row) => ({
   id: row.id,
   workflowId: row.workflow_id,
   nodeId: row.node_id,
+  block: row.block,
   kind: row.kind,
   enabled: row.enabled === 1,
-  ...(row.key === null ? {} : { url: `${world.place()}/hooks/${row.key}` }),
-  lastAt: row.last_at === null ? null : iso(row.last_at),
+  state: stateOf(row),
+  pausedWhy: row.paused_why,
+  failures: row.failures,
+  ...addressOf(world, row),
+  secret: secretOf(row),
+  nextAt: row.slot_at === null ? null : iso(row.slot_at),
+  lastAt: row.fired_at === null ? null : iso(row.fired_at),
+  lastOutcome: OUTCOMES.find(one => one === row.fired) ?? null,
 })
+
+function stateOf(row: Row): 'on' | 'off' | 'paused' | 'asleep' {
+  if (row.enabled === 0) return 'off'
+  if (row.paused_at !== null) return 'paused'
+  return row.active === 1 && row.archived_at === null && row.gone_at === null ? 'on' : 'asleep'
+}
+
+function addressOf({ place }: Pick<World, 'place'>, { key, wakes, params }: Row): { url?: string } {
+  const part = ADDRESSES[wakes]
+  if (key === null || part === undefined) return {}
+  const shared = wakes === 'call' || Reflect.get(Object(JSON.parse(params)), 'share') !== undefined
+  return shared ? { url: `${place()}/${part}/${key}` } : {}
+}
+
+/** A way to verify that needs a secret may stand without one. */
+function secretOf({ params, credential, wakes }: Row): boolean | null {
+  if (wakes !== 'call') return null
+  const { kind = 'none', secret } = Object(Reflect.get(Object(JSON.parse(params)), 'verify'))
+  return kind === 'none' ? null : typeof secret === 'string' || credential !== null
+}
 
 /** Lists the triggers. */
 export async function triggers(world: World, { caller, query }: Given<typeof contract.triggers>) {
@@ -24,8 +63,12 @@ export async function triggers(world: World, { caller, query }: Given<typeof con
 }
 
 /** One trigger. */
-export async function trigger(world: World, { caller, params }: Given<typeof contract.trigger>) {
-  const row = await findTrigger(world.db, caller.workspace, params.id)
+export const trigger = async (world: World, { caller, params }: Given<typeof contract.trigger>) =>
+  show(world, await demandTrigger(world.db, caller.workspace, params.id))
+
+/** A trigger of the workspace. Fails with `trigger.not_found`. */
+export async function demandTrigger(db: World['db'], workspace: string, id: string): Promise<Row> {
+  const row = await findTrigger(db, workspace, id)
   if (!row) throw new Fault('trigger.not_found')
-  return show(world, row)
+  return row
 }

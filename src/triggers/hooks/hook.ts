@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { z } from 'zod'
-import { isUnique } from '#db/db.ts'
 import type { Held } from '#engine/events.ts'
 import { lastOf } from '#engine/state.ts'
 import { Fault } from '#errors.ts'
 import type { Accepted } from '#executions/accept.ts'
-import { awaitRow, LANES } from '#executions/execute.ts'
+import { awaitRow } from '#executions/execute.ts'
 import { checkInput } from '#executions/input.ts'
 import { readJournal } from '#executions/own.ts'
 import type { End, Run } from '#executions/run.ts'
@@ -15,12 +14,17 @@ import { demandExecution, history } from '#executions/show.ts'
 import { happening } from '#executions/stream.ts'
 import type { DoorAnswer, Knock } from '#http/door.ts'
 import { eventStream } from '#http/stream.ts'
+import { type Line, note } from '#triggers/ledger.ts'
+import { type Firing, fire, fireOnce } from '#triggers/origin.ts'
 import { bodyOf } from './body.ts'
 import { type Door, findDoor } from './doors.ts'
 import { readForm } from './form.ts'
 import { secretHeaders, verify } from './verify.ts'
 
 const NOTHING = Buffer.alloc(0)
+
+/** A sender that repeats a call does so within days. */
+const WINDOW = 7 * 86_400_000
 
 /** A caller waits at most so long for the end of an execution. */
 const PATIENCE = 60_000
@@ -50,8 +54,9 @@ export async function hook(runner: Runner, knock: Knock): Promise<DoorAnswer> {
     files: form?.files ?? [],
   }
   const key = sameOf(door, input)
-  const taken = await takeOnce(runner, door, key, input)
-  if (!taken) return again(runner, door, key ?? '')
+  const call = { method: knock.method, path: input.path, address: knock.address, bytes: knock.size }
+  const taken = await takeOnce(runner, door, key, { input, line: { outcome: 'fired', call } })
+  if (!taken) return again(runner, door, key ?? '', call)
   if (taken.run) knock.keep(taken.run.left.promise)
   if (door.reply === 'accepted') return accepted(taken.id)
   if (door.reply === 'stream') return streamed(runner, door, taken.id, knock)
@@ -79,29 +84,14 @@ function sameOf({ dedupe }: Door, input: unknown): string | null {
 }
 
 /** Null for a call that was taken before. */
-async function takeOnce(runner: Runner, door: Door, key: string | null, input: unknown): Promise<Accepted | null> {
-  const { sentences, world } = runner.shell
-  const wanted = {
-    workspace: door.workspace,
-    ready: door.ready,
-    start: 'webhook',
-    triggerId: door.id,
-    nodeId: door.nodeId,
-    lane: LANES[door.ready.drawn.settings.priority],
-    parent: null,
-    forkedFrom: null,
-  }
-  if (key === null) return runner.accept(wanted, input)
-  try {
-    return await runner.accept({ ...wanted, beside: id => [sentences.once(door.id, key, id, world.clock.now())] }, input)
-  } catch (error) {
-    if (isUnique(error)) return null
-    throw error
-  }
+function takeOnce({ shell }: Runner, door: Door, key: string | null, firing: Firing): Promise<Accepted | null> {
+  const now = shell.world.clock.now()
+  if (key === null) return fire(shell, door, firing)
+  return fireOnce(shell, door, { ...firing, guard: id => shell.sentences.once(door.id, key, id, now, now - WINDOW) })
 }
 
 /** The first of them counted. */
-async function again({ shell }: Runner, door: Door, key: string): Promise<DoorAnswer> {
+async function again({ shell }: Runner, door: Door, key: string, call: Line['call']): Promise<DoorAnswer> {
   const row = await shell.world.db
     .selectFrom('hook_calls')
     .select('execution_id')
@@ -109,6 +99,7 @@ async function again({ shell }: Runner, door: Door, key: string): Promise<DoorAn
     .where('key_hash', '=', key)
     .executeTakeFirst()
   const id = row?.execution_id ?? ''
+  await note(shell, [{ trigger: door.id, outcome: 'duplicate', executionId: id, ...(call ? { call } : {}) }])
   return json(200, { executionId: id, duplicate: true }, id)
 }
 

@@ -1,16 +1,12 @@
 import { z } from 'zod'
 import { Fault } from '#errors.ts'
-import type { Ready } from '#executions/plans.ts'
 import type { Shell } from '#executions/shell.ts'
 import { type Filler, prepare } from '#template/fill.ts'
+import { awake, type Origin, originOf } from '#triggers/origin.ts'
 import { TRIGGERS } from '#workflows/versions/triggers.ts'
 
 /** What a webhook's address leads to. */
-export type Door = {
-  id: string
-  workspace: string
-  nodeId: string
-  ready: Ready
+export type Door = Origin & {
   reply: 'accepted' | 'finished' | 'respond' | 'stream'
   methods: string[]
   verify: unknown
@@ -56,26 +52,16 @@ function doorsOf(shell: Shell): Map<string, Known> {
 }
 
 async function look(shell: Shell, key: string): Promise<Door> {
-  const row = await shell.world.db
-    .selectFrom('triggers')
-    .innerJoin('workflows', 'workflows.id', 'triggers.workflow_id')
-    .innerJoin('workflow_versions', it =>
-      it.onRef('workflow_versions.workflow_id', '=', 'workflows.id').onRef('workflow_versions.number', '=', 'workflows.live'),
-    )
-    .select(['triggers.id', 'triggers.workspace_id', 'triggers.node_id', 'triggers.params', 'workflow_versions.id as version'])
+  const row = await awake(shell.world.db)
+    .select(['triggers.id', 'triggers.workspace_id', 'triggers.node_id', 'triggers.kind', 'triggers.params'])
+    .select('workflow_versions.id as version')
     .where('triggers.key', '=', key)
-    .where('triggers.kind', '=', 'webhook')
-    .where('triggers.enabled', '=', 1)
-    .where('workflows.active', '=', 1)
-    .where('workflows.archived_at', 'is', null)
+    .where('triggers.wakes', '=', 'call')
     .executeTakeFirst()
   if (!row) throw new Fault('hook.not_found')
   const { reply, methods, verify, dedupe } = PARAMS.parse(JSON.parse(row.params))
   return {
-    id: row.id,
-    workspace: row.workspace_id,
-    nodeId: row.node_id,
-    ready: await shell.plans.load(row.workspace_id, row.version),
+    ...(await originOf(shell, row)),
     reply,
     methods: methods.map(method => method.toUpperCase()),
     verify,
