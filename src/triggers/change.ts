@@ -7,14 +7,14 @@ import { armTriggers } from '#workflows/versions/arm.ts'
 import { TRIGGERS } from '#workflows/versions/triggers.ts'
 import type { World } from '#world.ts'
 import type * as contract from './contract.ts'
-import { demandTrigger, show } from './triggers.ts'
+import { demandTrigger, showOne } from './triggers.ts'
 
 /** Turns a trigger on or off; one that paused by itself begins anew. */
 export async function changeTrigger(world: World, { caller, params, body }: Given<typeof contract.changeTrigger>) {
   const shown = await world.db.transaction().execute(async trx => {
     const row = await demandTrigger(trx, caller.workspace, params.id)
     const enabled = body.enabled ? 1 : 0
-    if (row.enabled === enabled && row.paused_at === null) return show(world, row)
+    if (row.enabled === enabled && row.paused_at === null) return showOne(trx, world, caller.workspace, row.id)
     const begin = body.enabled ? { paused_at: null, paused_why: null, failures: 0 } : {}
     await trx
       .updateTable('triggers')
@@ -26,7 +26,7 @@ export async function changeTrigger(world: World, { caller, params, body }: Give
     const { name } = await demandHeld(trx, caller.workspace, row.workflow_id)
     const action = body.enabled ? 'trigger.turned_on' : 'trigger.turned_off'
     await record(trx, world, caller, action, { id: row.id, name }, { node: row.node_id, kind: row.kind })
-    return show(world, await demandTrigger(trx, caller.workspace, row.id))
+    return showOne(trx, world, caller.workspace, row.id)
   })
   world.feed.nudge(TRIGGERS)
   return shown

@@ -23,7 +23,9 @@ const Trigger = z
     secret: z.boolean().nullable().meta({ description: 'Whether it has a secret; null where it needs none.' }),
     nextAt: Time.nullable().meta({ description: 'The next time that is planned.' }),
     lastAt: Time.nullable(),
-    lastOutcome: Outcome.nullable(),
+    lastFires: z
+      .array(z.object({ at: Time, outcome: Outcome, executionId: z.string().nullable() }))
+      .meta({ description: 'The newest lines of its ledger, at most three.' }),
   })
   .meta({ id: 'Trigger' })
 

@@ -7,7 +7,7 @@ import { demandHeld } from '#workflows/drafts/workflows.ts'
 import { publish } from '#workflows/versions/publish.ts'
 import type { World } from '#world.ts'
 import type * as contract from './contract.ts'
-import { demandTrigger, show } from './triggers.ts'
+import { showOne } from './triggers.ts'
 
 type Request = Given<typeof contract.createTrigger>
 
@@ -43,7 +43,7 @@ export async function createTrigger(world: World, given: Request) {
     .where('workflow_id', '=', body.workflowId)
     .where('node_id', '=', made.nodeId)
     .executeTakeFirstOrThrow()
-  return { ...made, trigger: show(world, await demandTrigger(world.db, caller.workspace, row.id)) }
+  return { ...made, trigger: await showOne(world.db, world, caller.workspace, row.id) }
 }
 
 /** The newest version of a block that starts executions. */

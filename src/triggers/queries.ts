@@ -1,32 +1,33 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Tables } from '#db/tables.ts'
 
 type Db = Kysely<Tables>
 type Filter = { limit: number; cursor?: string | undefined; workflowId?: string | undefined; kind?: string | undefined }
 
-/** Triggers with how their workflow stands and their newest line of the ledger. */
+/** Triggers with how their workflow stands. */
 const standing = (db: Db, workspace: string) =>
   db
     .selectFrom('triggers')
     .innerJoin('workflows', 'workflows.id', 'triggers.workflow_id')
-    .leftJoin('fires', it =>
-      it
-        .onRef('fires.trigger_id', '=', 'triggers.id')
-        .on(({ eb, selectFrom }) =>
-          eb(
-            'fires.id',
-            '=',
-            selectFrom('fires as newest')
-              .select('newest.id')
-              .whereRef('newest.trigger_id', '=', 'triggers.id')
-              .orderBy('newest.id', 'desc')
-              .limit(1),
-          ),
-        ),
-    )
     .selectAll('triggers')
-    .select(['workflows.active', 'workflows.archived_at', 'fires.at as fired_at', 'fires.outcome as fired'])
+    .select(['workflows.active', 'workflows.archived_at'])
     .where('triggers.workspace_id', '=', workspace)
+
+/** The newest lines of the ledger of each of these triggers, which are of the workspace; each is a short look at the end of its part of the tree. */
+export async function newestLines(db: Db, triggers: readonly string[], most: number) {
+  const looks = triggers.map(
+    id =>
+      sql`select * from (select trigger_id, at, outcome, execution_id from fires where trigger_id = ${id} order by id desc limit ${sql.lit(most)}) as newest`,
+  )
+  if (looks.length === 0) return []
+  const { rows } = await sql<{
+    trigger_id: string
+    at: number
+    outcome: string
+    execution_id: string | null
+  }>`${sql.join(looks, sql` union all `)}`.execute(db)
+  return rows
+}
 
 /** A page of triggers, newest first; one row more than the limit. */
 export function listTriggers(db: Db, workspace: string, { limit, cursor, workflowId, kind }: Filter) {

@@ -24,12 +24,12 @@ for (const kind of databases()) {
       const id = await it.publish(hooked())
       const trigger = await only(id)
       assert.deepEqual(
-        [trigger.kind, trigger.block, trigger.state, trigger.secret, trigger.lastAt, trigger.nextAt],
-        ['webhook', 'webhook.receive', 'on', null, null, null],
+        [trigger.kind, trigger.block, trigger.state, trigger.secret, trigger.lastFires, trigger.nextAt],
+        ['webhook', 'webhook.receive', 'on', null, [], null],
       )
       await send(trigger.url, { n: 1 })
-      const { lastAt, lastOutcome } = await only(id)
-      assert.deepEqual([typeof lastAt, lastOutcome], ['string', 'fired'])
+      const [{ outcome, executionId }] = (await only(id)).lastFires
+      assert.deepEqual([outcome, executionId.slice(0, 4)], ['fired', 'exe_'])
       await it.post(`/api/workflows/${id}/deactivate`)
       assert.equal((await only(id)).state, 'asleep')
       assert.equal((await send(trigger.url, {})).status, 404)

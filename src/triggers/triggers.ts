@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { z } from 'zod'
 import type { Tables } from '#db/tables.ts'
 import { Fault } from '#errors.ts'
 import { iso, pageOf } from '#http/contract.ts'
@@ -6,35 +7,61 @@ import type { Given } from '#http/serve.ts'
 import type { World } from '#world.ts'
 import type * as contract from './contract.ts'
 import { OUTCOMES } from './ledger.ts'
-import { findTrigger, listTriggers } from './queries.ts'
+import { findTrigger, listTriggers, newestLines } from './queries.ts'
 
 type Row = Selectable<Tables['triggers']> & {
   active: number
   archived_at: number | null
-  fired_at: number | null
-  fired: string | null
 }
+
+/** So many of the last starts are shown beside a trigger. */
+const LAST = 3
+type Lines = Awaited<ReturnType<typeof newestLines>>
 
 /** Where a shared trigger of each way to wake is reached; others have no address. */
 const ADDRESSES: Record<string, string> = { call: 'hooks', hand: 'form' }
 
-/** A trigger as the API shows it. */
-export const show = (world: Pick<World, 'place'>, row: Row) => ({
-  id: row.id,
-  workflowId: row.workflow_id,
-  nodeId: row.node_id,
-  block: row.block,
-  kind: row.kind,
-  enabled: row.enabled === 1,
-  state: stateOf(row),
-  pausedWhy: row.paused_why,
-  failures: row.failures,
-  ...addressOf(world, row),
-  secret: secretOf(row),
-  nextAt: row.slot_at === null ? null : iso(row.slot_at),
-  lastAt: row.fired_at === null ? null : iso(row.fired_at),
-  lastOutcome: OUTCOMES.find(one => one === row.fired) ?? null,
-})
+function shown(world: Pick<World, 'place'>, row: Row, lines: Lines) {
+  const lastFires = lines
+    .filter(line => line.trigger_id === row.id)
+    .map(({ at, outcome, execution_id }) => ({
+      at: iso(at),
+      outcome: z.enum(OUTCOMES).parse(outcome),
+      executionId: execution_id,
+    }))
+  return {
+    id: row.id,
+    workflowId: row.workflow_id,
+    nodeId: row.node_id,
+    block: row.block,
+    kind: row.kind,
+    enabled: row.enabled === 1,
+    state: stateOf(row),
+    pausedWhy: row.paused_why,
+    failures: row.failures,
+    ...addressOf(world, row),
+    secret: secretOf(row),
+    nextAt: row.slot_at === null ? null : iso(row.slot_at),
+    lastAt: lastFires[0]?.at ?? null,
+    lastFires,
+  }
+}
+
+/** Triggers of a workspace as the API shows them, with what they did last. */
+async function show(db: World['db'], world: Pick<World, 'place'>, rows: readonly Row[]) {
+  const lines = await newestLines(
+    db,
+    rows.map(row => row.id),
+    LAST,
+  )
+  return rows.map(row => shown(world, row, lines))
+}
+
+/** One of them. */
+export async function showOne(db: World['db'], world: Pick<World, 'place'>, workspace: string, id: string) {
+  const row = await demandTrigger(db, workspace, id)
+  return shown(world, row, await newestLines(db, [row.id], LAST))
+}
 
 function stateOf(row: Row): 'on' | 'off' | 'paused' | 'asleep' {
   if (row.enabled === 0) return 'off'
@@ -59,12 +86,12 @@ function secretOf({ params, credential, wakes }: Row): boolean | null {
 /** Lists the triggers. */
 export async function triggers(world: World, { caller, query }: Given<typeof contract.triggers>) {
   const { items, next } = pageOf(await listTriggers(world.db, caller.workspace, query), query.limit)
-  return { items: items.map(row => show(world, row)), next }
+  return { items: await show(world.db, world, items), next }
 }
 
 /** One trigger. */
-export const trigger = async (world: World, { caller, params }: Given<typeof contract.trigger>) =>
-  show(world, await demandTrigger(world.db, caller.workspace, params.id))
+export const trigger = (world: World, { caller, params }: Given<typeof contract.trigger>) =>
+  showOne(world.db, world, caller.workspace, params.id)
 
 /** A trigger of the workspace. Fails with `trigger.not_found`. */
 export async function demandTrigger(db: World['db'], workspace: string, id: string): Promise<Row> {
