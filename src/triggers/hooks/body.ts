@@ -14,7 +14,7 @@ export function bodyOf({ type, body }: Pick<Knock, 'type' | 'body'>): unknown {
 function jsonOf(body: Buffer): unknown {
   let value: unknown
   try {
-    value = JSON.parse(body.toString())
+    value = JSON.parse(textOf(body))
   } catch (error) {
     throw new Fault('request.bad_json', { message: `The body says it is JSON and is not: ${messageOf(error)}.` })
   }
@@ -22,9 +22,12 @@ function jsonOf(body: Buffer): unknown {
   return value
 }
 
+/** Without the mark that some programs of Windows put before it. */
+const textOf = (body: Buffer) => body.toString().replace(/^\uFEFF/, '')
+
 /** Some senders do not say what they send. */
 function guessed(body: Buffer, type: string): unknown {
-  const text = body.toString()
+  const text = textOf(body)
   if (type !== '' || !/^\s*[[{]/.test(text)) return text
   try {
     const value: unknown = JSON.parse(text)

@@ -1,25 +1,15 @@
-import { z } from 'zod'
 import { Fault } from '#errors.ts'
 import type { Shell } from '#executions/shell.ts'
-import { type Filler, prepare } from '#template/fill.ts'
 import { awake, type Origin, originOf } from '#triggers/origin.ts'
 import { TRIGGERS } from '#workflows/versions/triggers.ts'
+import { type Settings, settingsOf } from './settings.ts'
+import { type Secret, secretsOf } from './verify.ts'
+
+/** What is looked at before a call is let in. */
+export type Gate = Settings & { secrets: readonly Secret[] }
 
 /** What a webhook's address leads to. */
-export type Door = Origin & {
-  reply: 'accepted' | 'finished' | 'respond' | 'stream'
-  methods: string[]
-  verify: unknown
-  /** Makes the text that is the same in repeated calls. */
-  dedupe: Filler | null
-}
-
-const PARAMS = z.looseObject({
-  reply: z.enum(['accepted', 'finished', 'respond', 'stream']).catch('accepted'),
-  methods: z.array(z.string()).catch(['POST']),
-  verify: z.unknown().optional(),
-  dedupe: z.string().optional(),
-})
+export type Door = Origin & Gate
 
 /** What was looked up holds for so long, and no longer than until something is published or switched. */
 const FRESH = 1_000
@@ -42,6 +32,9 @@ export function findDoor(shell: Shell, key: string): Promise<Door> {
   return door
 }
 
+/** The same of what was looked up before, however long ago that is; asks nobody. */
+export const lastDoor = (shell: Shell, key: string): Promise<Door> | null => doorsOf(shell).get(key)?.door ?? null
+
 function doorsOf(shell: Shell): Map<string, Known> {
   const before = known.get(shell)
   if (before) return before
@@ -53,18 +46,40 @@ function doorsOf(shell: Shell): Map<string, Known> {
 
 async function look(shell: Shell, key: string): Promise<Door> {
   const row = await awake(shell.world.db)
-    .select(['triggers.id', 'triggers.workspace_id', 'triggers.node_id', 'triggers.kind', 'triggers.params'])
+    .select([
+      'triggers.id',
+      'triggers.workspace_id',
+      'triggers.node_id',
+      'triggers.kind',
+      'triggers.params',
+      'triggers.credential',
+    ])
     .select('workflow_versions.id as version')
     .where('triggers.key', '=', key)
     .where('triggers.wakes', '=', 'call')
     .executeTakeFirst()
   if (!row) throw new Fault('hook.not_found')
-  const { reply, methods, verify, dedupe } = PARAMS.parse(JSON.parse(row.params))
-  return {
-    ...(await originOf(shell, row)),
-    reply,
-    methods: methods.map(method => method.toUpperCase()),
-    verify,
-    dedupe: dedupe ? prepare(dedupe) : null,
+  const params: unknown = JSON.parse(row.params)
+  return { ...(await originOf(shell, row)), ...(await gateOf(shell, row.workspace_id, params, row.credential)) }
+}
+
+/** The kind of credential that has the secrets of a webhook. */
+export const SECRET = 'webhook.secret'
+
+/** What is looked at before a call of a node with these parameters and this credential is let in. */
+export async function gateOf(shell: Shell, workspace: string, params: unknown, credential: string | null): Promise<Gate> {
+  const settings = settingsOf(params)
+  const values = credential === null ? null : await valuesOf(shell, workspace, credential)
+  return { ...settings, secrets: secretsOf(settings.verify, values) }
+}
+
+/** Nothing where it is gone or of another kind: then nobody is let in. */
+async function valuesOf(shell: Shell, workspace: string, id: string): Promise<Record<string, string>> {
+  try {
+    const { kind, values } = await shell.credential(workspace, id)
+    return kind === SECRET ? values : {}
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'credential.not_found') return {}
+    throw error
   }
 }

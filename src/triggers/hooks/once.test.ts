@@ -44,7 +44,7 @@ for (const kind of databases()) {
       const schema = { type: 'object', properties: { n: { type: 'number' } }, required: ['n'] }
       const { id, path } = await open({ schema })
       const { status, body } = await it.server.send(path, { body: { n: 'one' } })
-      assert.deepEqual([status, body.code, body.details[0].path], [400, 'execution.bad_input', 'body.n'])
+      assert.deepEqual([status, body.code, body.details[0].path], [422, 'hook.unfit', 'body.n'])
       assert.equal((await it.server.send(path, { body: { n: 1 } })).status, 200)
       assert.equal(await count(id), 1)
     })

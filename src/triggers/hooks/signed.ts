@@ -3,14 +3,14 @@ import { createHmac } from 'node:crypto'
 /** What a signed call carries. */
 export type Signed = { headers: Record<string, string>; body: Buffer; secret: string; now: number; tolerance: number }
 
-/** A signature that a call shows, and the one it should show; `old` when it was signed too long ago or is yet to come. */
-export type Proof = { shown: string[]; right: string; old: boolean }
+/** What a call shows, and what it should show. Where the time of signing is signed too, whether that is too far from now. */
+export type Proof = { shown: string[]; right: string; old: boolean | null }
 
 /** How GitHub signs. */
 export const github = ({ headers, body, secret }: Signed): Proof => ({
   shown: [headers['x-hub-signature-256'] ?? ''],
   right: `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
-  old: false,
+  old: null,
 })
 
 /** How Slack signs: the time is part of what is signed. */
@@ -34,15 +34,21 @@ export function stripe({ headers, body, secret, now, tolerance }: Signed): Proof
   }
 }
 
-/** How Standard Webhooks sign; a secret that begins with `whsec_` is in base64. */
+/** How Standard Webhooks sign. */
 export function standard({ headers, body, secret, now, tolerance }: Signed): Proof {
   const [id = '', at = ''] = [headers['webhook-id'], headers['webhook-timestamp']]
-  const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : Buffer.from(secret)
   return {
     shown: (headers['webhook-signature'] ?? '').split(' ').flatMap(one => (one.startsWith('v1,') ? [one.slice(3)] : [])),
-    right: createHmac('sha256', key).update(`${id}.${at}.`).update(body).digest('base64'),
+    right: createHmac('sha256', keyOf(secret)).update(`${id}.${at}.`).update(body).digest('base64'),
     old: isOld(at, now, tolerance),
   }
+}
+
+/** The key is given in base64, with or without `whsec_` before it; what is no base64 is taken as it stands. */
+function keyOf(secret: string): Buffer {
+  const bare = secret.replace(/^whsec_/, '')
+  const key = Buffer.from(bare, 'base64')
+  return key.length > 0 && key.toString('base64').replace(/=+$/, '') === bare.replace(/=+$/, '') ? key : Buffer.from(secret)
 }
 
 /** A signature of the body in a header of somebody's choice. */
@@ -52,7 +58,7 @@ export const hmac = (
 ): Proof => ({
   shown: [headers[header.toLowerCase()] ?? ''],
   right: prefix + createHmac(algorithm, secret).update(body).digest(encoding),
-  old: false,
+  old: null,
 })
 
 /** Seconds since 1970, as the services write them. */
