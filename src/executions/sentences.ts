@@ -22,6 +22,14 @@ export type Sentences = {
   once(trigger: string, key: string, execution: string, now: number, since: number): Statement
   /** A line of the ledger; changes nothing where it is there already. */
   fire(row: Tables['fires']): Statement
+  /** What happened, for those who listen. */
+  happen(row: Tables['happenings']): Statement
+  /** The same, for what others may have written already; changes nothing where it is there. */
+  known(row: Tables['happenings']): Statement
+  /** What happened is over: everybody who listens was started. Changes nothing where that was so. */
+  close(happening: string): Statement
+  /** What happened, only where the workspace names a workflow for executions that fail. */
+  failed(row: Tables['happenings'], workspace: string): Statement
   /** From one planned time of a trigger to the next, for the first who does it. */
   slot(trigger: string, from: number, to: number | null, dueAt: number | null): Statement
   /** What a node has put out, for the next time it is given the same. */
@@ -98,6 +106,17 @@ const FIRES = [
   'times',
 ] as const satisfies (keyof Tables['fires'])[]
 
+const HAPPENINGS = [
+  'id',
+  'workspace_id',
+  'name',
+  'data',
+  'at',
+  'depth',
+  'cause',
+  'open',
+] as const satisfies (keyof Tables['happenings'])[]
+
 /** The statements in the words of a database. */
 export function makeSentences(kind: Database['kind']): Sentences {
   const say = (text: string) => {
@@ -137,6 +156,13 @@ export function makeSentences(kind: Database['kind']): Sentences {
     do update set execution_id = excluded.execution_id, at = excluded.at where hook_calls.at < ?`,
   )
   const fire = say(`insert into fires (${FIRES.join(', ')}) values (${marks(FIRES)}) on conflict (trigger_id, id) do nothing`)
+  const happen = say(`insert into happenings (${HAPPENINGS.join(', ')}) values (${marks(HAPPENINGS)})`)
+  const known = say(`insert into happenings (${HAPPENINGS.join(', ')}) values (${marks(HAPPENINGS)}) on conflict (id) do nothing`)
+  const close = say('update happenings set open = 0 where id = ? and open = 1')
+  const failed = say(
+    `insert into happenings (${HAPPENINGS.join(', ')}) select ?, ?, ?, ?, cast(? as bigint), cast(? as bigint), ?, cast(? as bigint)
+    from workspaces where id = ? and on_failure is not null`,
+  )
   const slot = say('update triggers set slot_at = ?, due_at = ? where id = ? and slot_at = ?')
   const keep = say(
     `insert into kept_outputs (workspace_id, hash, outlet, output, at, until) values (?, ?, ?, ?, ?, ?)
@@ -174,6 +200,10 @@ export function makeSentences(kind: Database['kind']): Sentences {
     orphan: (parent, by, now) => orphan(by, now, parent),
     once,
     fire: row => fire(...FIRES.map(name => row[name])),
+    happen: row => happen(...HAPPENINGS.map(name => row[name])),
+    known: row => known(...HAPPENINGS.map(name => row[name])),
+    close,
+    failed: (row, workspace) => failed(...HAPPENINGS.map(name => row[name]), workspace),
     slot: (trigger, from, to, dueAt) => slot(to, dueAt, trigger, from),
     keep,
     value,

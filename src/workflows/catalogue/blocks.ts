@@ -59,7 +59,7 @@ function show(library: Library, it: Block): Shown {
     later: [...(it.later ?? [])],
     perTurn: [...(it.perTurn ?? [])],
     credentials: (it.credentials ?? []).map(one => one.id),
-    credentialNeeded: it.credentialNeeded ?? false,
+    credentialNeeded: it.credentialNeeded === true,
     example,
   }
   shown.set(it, made)
