@@ -68,7 +68,8 @@ export type Block<In extends z.ZodType = z.ZodType, Out extends z.ZodType = z.Zo
   readonly perTurn?: readonly string[]
   /** The kinds of credential it can use. */
   readonly credentials?: readonly Credential[]
-  readonly credentialNeeded?: boolean
+  /** A function is given the parameters as they were written. */
+  readonly credentialNeeded?: boolean | ((params: unknown) => boolean)
   /** Parameters and what comes of them; the documentation and the catalogue of the assistant show it. */
   readonly example: { readonly input: z.input<In>; readonly output: z.output<Out> }
   run(input: z.output<In>, context: Context): Answer<z.output<Out>>
@@ -94,7 +95,7 @@ export function defineBlock<In extends z.ZodType, Out extends z.ZodType>(it: Blo
 /** A block that starts executions: it is not run, it is woken. What it puts out is `{{ trigger }}`. */
 type Trigger<In extends z.ZodType, Out extends z.ZodType> = Pick<
   Block<In, Out>,
-  'id' | 'version' | 'title' | 'about' | 'icon' | 'input' | 'output' | 'later' | 'credentials' | 'example'
+  'id' | 'version' | 'title' | 'about' | 'icon' | 'input' | 'output' | 'later' | 'credentials' | 'credentialNeeded' | 'example'
 > & { readonly start: { readonly kind: string } & Wake<z.output<In>> }
 
 /** Declares a trigger; everything else about it follows from how it wakes. */

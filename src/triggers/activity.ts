@@ -13,6 +13,7 @@ import type * as contract from './contract.ts'
 import { OUTCOMES } from './ledger.ts'
 import { fire, type Origin, originOf, standing } from './origin.ts'
 import { findLine, listLines } from './queries.ts'
+import { timesOf } from './schedules/times.ts'
 import { demandTrigger } from './triggers.ts'
 
 type Row = Selectable<Tables['fires']>
@@ -102,16 +103,13 @@ async function firstInput(shell: Shell, workspace: string, execution: string | n
   return first?.type === 'accepted' ? first.input : null
 }
 
-/** What `{{ trigger }}` is of a planned time. */
-export const timesOf = (slot: number, now: number) => ({ scheduledAt: iso(slot), firedAt: iso(now) })
-
 /** Starts a trigger's workflow as the trigger would. */
 export async function fireTrigger(shell: Shell, { caller, params, body }: Given<typeof contract.fireTrigger>) {
   const origin = await demandOrigin(shell, caller.workspace, params.id)
   const trigger = await demandTrigger(shell.world.db, caller.workspace, params.id)
   const now = shell.world.clock.now()
-  const input = body.input ?? (trigger.wakes === 'time' ? timesOf(now, now) : {})
-  if (trigger.wakes === 'hand') checkInput(origin.ready, origin.nodeId, input, 'body.input')
+  const given = body.input ?? (trigger.wakes === 'time' ? timesOf(now, now) : {})
+  const input = trigger.wakes === 'hand' ? checkInput(origin.ready, origin.nodeId, given, 'body.input') : given
   return begin(shell, caller, origin, input, { code: 'by_hand', message: `${caller.user.email} started it.` })
 }
 
