@@ -339,6 +339,16 @@ export type Tables = {
   kept_outputs: { workspace_id: string; hash: string; outlet: string; output: string; at: Time; until: Time }
   /** Large values that journals refer to by hash. */
   held_values: { execution_id: string; workspace_id: string; hash: string; bytes: number }
+  /** What people say that models cost: dollars for a million tokens. */
+  model_prices: {
+    workspace_id: string
+    model: string
+    input: number
+    output: number
+    cached: number | null
+    as_of: Time
+    set_by: string | null
+  }
   /** Small facts about the installation. */
   facts: { name: string; value: string }
 }
