@@ -8,7 +8,15 @@ export type Failure = { code: string; message: string; path?: Path; details?: un
 export type Wait = { kind: 'time' | 'approval' | 'callback' | 'child'; until: number | null; child?: string }
 
 /** What a call of a model took. Money in millionths of a dollar; null where the price is not known. */
-export type Usage = { model: string; inputTokens: number; outputTokens: number; cost: number | null }
+export type Usage = {
+  model: string
+  inputTokens: number
+  outputTokens: number
+  /** Of the input, what the provider had in its cache; of the output, what it only thought. */
+  cachedTokens?: number
+  reasoningTokens?: number
+  cost: number | null
+}
 
 /** What an attempt leaves besides its result: when it began, the lines it logged and what it used. */
 type Trace = { from: number; lines?: string[]; usage?: Usage[] }

@@ -8,7 +8,7 @@ import { failureOf, isRepeatable, NodeTimeout } from './failure.ts'
 import type { Part } from './plans.ts'
 import { append, type Run } from './run.ts'
 import { type Scope, scopeOf } from './scope.ts'
-import { type Settled, settle } from './settle.ts'
+import { type Settled, saidBy, settle } from './settle.ts'
 import type { Shell } from './shell.ts'
 
 /** One attempt of one node. */
@@ -165,7 +165,6 @@ export function fail(shell: Shell, run: Run, cell: Cell, from: number, error: un
   const safe = secrets.length > 0 ? (redactValue(redactor(secrets), failure) as Failure) : failure
   const again = isRepeatable(error)
   const at = again === false ? null : retryAt(cell.node.retry, attempt, now, shell.chance(), again.after)
-  const lines = it?.context?.lines ?? []
   append(run, {
     type: 'failed',
     at: now,
@@ -174,6 +173,6 @@ export function fail(shell: Shell, run: Run, cell: Cell, from: number, error: un
     attempt,
     failure: safe,
     retryAt: at,
-    ...(lines.length > 0 ? { lines } : {}),
+    ...saidBy(it?.context),
   })
 }

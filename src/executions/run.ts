@@ -43,6 +43,8 @@ export type Run = {
   writing: boolean
   /** It must be listened to, at the next opportunity. */
   listening: boolean
+  /** What models are saying, by the path of their node: to be shown, not to be kept. */
+  live: Map<string, { said: number; text: string }>
   /** How it ended, once that is on disk. */
   end: End | null
   /** It is ours no more. */
@@ -88,6 +90,7 @@ export function makeRun(row: Tables['executions'], ready: Ready, state: State, f
     advancing: false,
     writing: false,
     listening: false,
+    live: new Map(),
     end: null,
     gone: false,
     timer: undefined,

@@ -4,6 +4,7 @@ import type { Ending } from '#sdk/ending.ts'
 import { isEnding } from '#sdk/ending.ts'
 import { redactor, redactValue } from '#vault/redact.ts'
 import { keeping } from './cache.ts'
+import type { NodeContext } from './context.ts'
 import { holdMade } from './hold.ts'
 import type { Attempt } from './node.ts'
 import { pauseFor, startChild } from './pause.ts'
@@ -13,8 +14,16 @@ import type { Shell } from './shell.ts'
 /** What is written down of an attempt. */
 export type Settled = { event: Event; extra: Statement[] }
 
-/** What is written down of what a node answered with. */
+/** What is written down of what a node answered with, and of what it told of. */
 export function settle(shell: Shell, run: Run, it: Attempt, result: unknown): Settled | Promise<Settled> {
+  const settled = settleResult(shell, run, it, result)
+  const told = it.context?.told ?? []
+  if (told.length === 0) return settled
+  const add = ({ event, extra }: Settled): Settled => ({ event, extra: [...extra, ...told] })
+  return settled instanceof Promise ? settled.then(add) : add(settled)
+}
+
+function settleResult(shell: Shell, run: Run, it: Attempt, result: unknown): Settled | Promise<Settled> {
   const kept = it.cache?.kept
   if (kept) return { event: { type: 'done', ...traceOf(shell, it), ...kept, cached: true }, extra: [] }
   if (!isEnding(result)) return done(shell, run, it, 'main', result)
@@ -34,10 +43,15 @@ export function settle(shell: Shell, run: Run, it: Attempt, result: unknown): Se
   }
 }
 
+/** What an attempt said and used, where it did. */
+export function saidBy(context: NodeContext | null | undefined) {
+  const { lines = [], usage = [] } = context ?? {}
+  return { ...(lines.length > 0 ? { lines } : {}), ...(usage.length > 0 ? { usage } : {}) }
+}
+
 /** The events of an attempt have this in common. */
 export function traceOf(shell: Shell, { cell, attempt, from, context }: Attempt) {
-  const lines = context?.lines ?? []
-  return { at: shell.world.clock.now(), from, path: pathOf(cell), attempt, ...(lines.length > 0 ? { lines } : {}) }
+  return { at: shell.world.clock.now(), from, path: pathOf(cell), attempt, ...saidBy(context) }
 }
 
 function done(
@@ -53,8 +67,10 @@ function done(
   const safe = credential ? redactValue(redactor(Object.values(credential.values)), output) : output
   const held = holdMade(shell, run, safe)
   const { part, cache } = it
+  // Who tells of something does so each time.
+  const isKept = !stop && !reply && (it.context?.told.length ?? 0) === 0
   const keep = (output: Held) =>
-    cache && part.cache !== null && !stop && !reply ? [keeping(shell, run, cache.key, { outlet, output }, part.cache)] : []
+    cache && part.cache !== null && isKept ? [keeping(shell, run, cache.key, { outlet, output }, part.cache)] : []
   const settled = (value: Held): Settled => ({
     event: {
       type: 'done',
