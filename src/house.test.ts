@@ -35,7 +35,12 @@ const ACROSS: Record<string, string> = {
   'src/executions/retention.ts': 'tidies up after all of them',
   'src/executions/callback.ts': 'its address is the proof, and names the execution',
   'src/triggers/origin.ts': 'finds what an address, a time or an event starts, whosever it is',
+  'src/executions/ears.ts': 'who listens to the ends of executions, whosever they are',
+  'src/triggers/events/dispatch.ts': 'looks for what happened, whosever it is',
+  'src/triggers/events/events.ts': 'tidies up after all of them',
   'src/triggers/ledger.ts': 'tidies up after all of them',
+  'src/triggers/schedules/sweep.ts': 'looks for times that have come, whosever they are',
+  'src/triggers/hooks/rehearsed.ts': 'the address of a test call is the proof',
   'src/db/backup.ts': 'a backup is of everything',
   'src/cli/doctor.ts': 'the operator asks about the installation',
 }

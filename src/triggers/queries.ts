@@ -13,11 +13,11 @@ const standing = (db: Db, workspace: string) =>
     .select(['workflows.active', 'workflows.archived_at'])
     .where('triggers.workspace_id', '=', workspace)
 
-/** The newest lines of the ledger of each of these triggers, which are of the workspace; each is a short look at the end of its part of the tree. */
-export async function newestLines(db: Db, triggers: readonly string[], most: number) {
+/** The newest lines of the ledger of each of these triggers; each is a short look at the end of its part of the tree. */
+export async function newestLines(db: Db, workspace: string, triggers: readonly string[], most: number) {
   const looks = triggers.map(
     id =>
-      sql`select * from (select trigger_id, at, outcome, execution_id from fires where trigger_id = ${id} order by id desc limit ${sql.lit(most)}) as newest`,
+      sql`select * from (select trigger_id, at, outcome, execution_id from fires where trigger_id in (select id from triggers where workspace_id = ${workspace} and id = ${id}) order by id desc limit ${sql.lit(most)}) as newest`,
   )
   if (looks.length === 0) return []
   const { rows } = await sql<{

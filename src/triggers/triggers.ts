@@ -18,8 +18,8 @@ type Row = Selectable<Tables['triggers']> & {
 const LAST = 3
 type Lines = Awaited<ReturnType<typeof newestLines>>
 
-/** Where a shared trigger of each way to wake is reached; others have no address. */
-const ADDRESSES: Record<string, string> = { call: 'hooks', hand: 'form' }
+/** Where a trigger that is started by hand is shared. */
+const SHARED: Record<string, string> = { form: 'form', chat: 'chat' }
 
 function shown(world: Pick<World, 'place'>, row: Row, lines: Lines) {
   const lastFires = lines
@@ -48,9 +48,10 @@ function shown(world: Pick<World, 'place'>, row: Row, lines: Lines) {
 }
 
 /** Triggers of a workspace as the API shows them, with what they did last. */
-async function show(db: World['db'], world: Pick<World, 'place'>, rows: readonly Row[]) {
+async function show(world: Pick<World, 'db' | 'place'>, workspace: string, rows: readonly Row[]) {
   const lines = await newestLines(
-    db,
+    world.db,
+    workspace,
     rows.map(row => row.id),
     LAST,
   )
@@ -60,7 +61,7 @@ async function show(db: World['db'], world: Pick<World, 'place'>, rows: readonly
 /** One of them. */
 export async function showOne(db: World['db'], world: Pick<World, 'place'>, workspace: string, id: string) {
   const row = await demandTrigger(db, workspace, id)
-  return shown(world, row, await newestLines(db, [row.id], LAST))
+  return shown(world, row, await newestLines(db, workspace, [row.id], LAST))
 }
 
 function stateOf(row: Row): 'on' | 'off' | 'paused' | 'asleep' {
@@ -70,10 +71,9 @@ function stateOf(row: Row): 'on' | 'off' | 'paused' | 'asleep' {
 }
 
 function addressOf({ place }: Pick<World, 'place'>, { key, wakes, params }: Row): { url?: string } {
-  const part = ADDRESSES[wakes]
-  if (key === null || part === undefined) return {}
-  const shared = wakes === 'call' || Reflect.get(Object(JSON.parse(params)), 'share') !== undefined
-  return shared ? { url: `${place()}/${part}/${key}` } : {}
+  const share = Object(JSON.parse(params)).share
+  const part = wakes === 'call' ? 'hooks' : wakes === 'hand' && share ? SHARED[share.as ?? 'form'] : undefined
+  return key === null || part === undefined ? {} : { url: `${place()}/${part}/${key}` }
 }
 
 /** A way to verify that needs a secret may stand without one. */
@@ -86,7 +86,7 @@ function secretOf({ params, credential, wakes }: Row): boolean | null {
 /** Lists the triggers. */
 export async function triggers(world: World, { caller, query }: Given<typeof contract.triggers>) {
   const { items, next } = pageOf(await listTriggers(world.db, caller.workspace, query), query.limit)
-  return { items: await show(world.db, world, items), next }
+  return { items: await show(world, caller.workspace, items), next }
 }
 
 /** One trigger. */
