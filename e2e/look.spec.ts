@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
+import { publishPages, screensOf } from './pages.ts'
 import { furnish, PASSWORD } from './people.ts'
 import { MEMBER, type Screen, STRANGER, show } from './screens.ts'
 import { house, test } from './story.ts'
@@ -8,8 +9,10 @@ const server = house()
 const LOOKS = ['dark', 'light'].flatMap(theme => [1440, 768, 320].map(width => ({ theme, width })))
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
+let shared: readonly Screen[] = []
+
 test.beforeAll(async () => {
-  await furnish(server)
+  shared = screensOf(await publishPages(server, await furnish(server)))
 })
 
 /** What is wrong on a screen as it stands: serious for those who do not see or point, or sticking out sideways. */
@@ -60,6 +63,11 @@ async function enterAs(page: Page, email: string): Promise<void> {
 test('every screen before signing in can be used by everybody, dark and light, wide and narrow', async ({ page }) => {
   test.setTimeout(180_000)
   await inspect(page, STRANGER)
+})
+
+test('every page that is shared by link can be used by everybody, dark and light, wide and narrow', async ({ page }) => {
+  test.setTimeout(180_000)
+  await inspect(page, shared)
 })
 
 test('every screen and dialog of a member can be used by everybody, dark and light, wide and narrow', async ({ page }) => {

@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Page } from '@playwright/test'
 import { chromium as installed } from '../tools/chromium.ts'
+import { publishPages, screensOf } from './pages.ts'
 import { furnish, PASSWORD } from './people.ts'
 import { MEMBER, type Screen, STRANGER, show } from './screens.ts'
 import { Server } from './server.ts'
@@ -48,7 +49,7 @@ try {
   if (!only) await rm(SHOTS, { recursive: true, force: true })
   await mkdir(SHOTS, { recursive: true })
   await Promise.all([server.start(), fresh.start()])
-  await furnish(server)
+  const shared = screensOf(await publishPages(server, await furnish(server)))
   for (const theme of THEMES)
     for (const viewport of SIZES) {
       const mark = `${theme}.${viewport.width}`
@@ -56,6 +57,7 @@ try {
       await shoot(first, [{ name: 'register-first', path: '/' }], mark)
       const page = await pageAt(server, theme, viewport)
       await shoot(page, STRANGER, mark)
+      await shoot(page, shared, mark)
       await page.request.post('/api/auth/login', {
         data: { email: 'ada@example.org', password: PASSWORD },
         headers: { origin: server.url },

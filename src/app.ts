@@ -13,6 +13,7 @@ import { type Frame, makeFrame } from './http/frame.ts'
 import { serveHealth } from './http/health.ts'
 import { serveOpenApi } from './http/openapi.ts'
 import { serveStatic } from './http/static.ts'
+import { routes as models } from './models/routes.ts'
 import { routes as triggers } from './triggers/routes.ts'
 import { routes as uploads } from './uploads/routes.ts'
 import { routes as vault } from './vault/routes.ts'
@@ -51,6 +52,7 @@ export async function makeApp(world: World, runner: Runner): Promise<Frame> {
   audit(frame, world)
   vault(frame, world)
   uploads(frame, world)
+  models(frame, world)
   workflows(frame, world)
   executions(frame, runner.shell)
   await triggers(frame, world, runner)

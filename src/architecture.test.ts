@@ -30,7 +30,15 @@ const ORDER = `
 type Reach = { any: string[]; types?: string[]; packages?: string[] }
 
 const FRAME: Reach = { any: ['errors', 'ids', 'log'] }
-const PARSERS = ['csv-parse', 'csv-stringify', 'fast-xml-parser', 'html-to-text', 'node-html-markdown', 'node-html-parser']
+const PARSERS = [
+  'croner',
+  'csv-parse',
+  'csv-stringify',
+  'fast-xml-parser',
+  'html-to-text',
+  'node-html-markdown',
+  'node-html-parser',
+]
 const TIGHT: Record<string, Reach> = {
   engine: { any: [], packages: [] },
   template: { any: ['engine'], packages: ['liquidjs'] },

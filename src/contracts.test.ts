@@ -65,6 +65,14 @@ const aTrigger: Make = async (server, token) => {
   return (await server.send(`/api/triggers?workflowId=${id}`, { token })).body.items[0].id
 }
 
+/** A test call of a webhook that was heard, so that its stream ends. */
+const aRehearsal: Make = async (server, token) => {
+  const id = await workflowOf({ key: 'hook', block: 'webhook.receive' })(server, token)
+  const key = await made(`/api/workflows/${id}/rehearse`, () => ({}))(server, token)
+  await server.send(`/hooks/${key}`, { body: {} })
+  return key
+}
+
 /** What can be asked of an execution, and of a workflow. */
 const EXECUTION_PATHS = ['', '/logs', '/events', '/values/:hash', '/cancel', '/retry', '/fork']
 const WORKFLOW_PATHS = [
@@ -82,6 +90,7 @@ const OBJECTS: Record<string, Make> = {
     kind: 'bearer',
     values: { token: 'very secret' },
   })),
+  '/api/credentials/:id/test': made('/api/credentials', () => ({ name: 'a key', kind: 'openai', values: { apiKey: 'x' } })),
   ...Object.fromEntries(
     ['', ...WORKFLOW_PATHS].map(rest => [`/api/workflows/:id${rest}`, made('/api/workflows', () => ({ name: 'a workflow' }))]),
   ),
@@ -89,7 +98,11 @@ const OBJECTS: Record<string, Make> = {
   '/api/logs/:id': executionOf(),
   '/api/workflows/:id/execute': workflowOf(START),
   '/api/approvals/:id': anApproval,
-  '/api/triggers/:id': aTrigger,
+  ...Object.fromEntries(['', '/activity', '/activity/:line/replay', '/fire'].map(rest => [`/api/triggers/:id${rest}`, aTrigger])),
+  '/api/triggers/:id/secret': aTrigger,
+  '/api/workflows/:id/rehearse': workflowOf({ key: 'hook', block: 'webhook.receive' }),
+  '/api/rehearsals/:id': aRehearsal,
+  '/api/rehearsals/:id/events': aRehearsal,
   '/api/folders/:id': made('/api/folders', () => ({ name: 'a folder' })),
   '/api/files/:id': made('/api/files', aFile),
   '/api/files/:id/info': made('/api/files', aFile),
@@ -266,6 +279,7 @@ const addressOf = (path: string, id: string) =>
   path
     .replace(/:(id|block)/, encodeURIComponent(id))
     .replace(':n', '1')
+    .replace(':line', 'fir_x')
     .replace(':hash', '0'.repeat(64))
 
 /** A stream that goes on for as long as one listens. */
@@ -304,6 +318,11 @@ function sample(one: Contract): Record<string, unknown> {
     decision: 'approved',
     fields: {},
     comment: 'a comment',
+    enabled: true,
+    block: 'manual.start',
+    params: {},
+    event: 'order.paid',
+    data: { total: 1 },
   }
   const { properties = {} } = z.toJSONSchema(one.body ?? z.any(), { io: 'input', unrepresentable: 'any' }) as {
     properties?: Record<string, unknown>

@@ -34,7 +34,13 @@ const ACROSS: Record<string, string> = {
   'src/executions/notice.ts': 'looks for questions that nobody was told of, whosever they are',
   'src/executions/retention.ts': 'tidies up after all of them',
   'src/executions/callback.ts': 'its address is the proof, and names the execution',
-  'src/triggers/doors.ts': 'its address is the proof, and names the trigger',
+  'src/triggers/origin.ts': 'finds what an address, a time or an event starts, whosever it is',
+  'src/executions/ears.ts': 'who listens to the ends of executions, whosever they are',
+  'src/triggers/events/dispatch.ts': 'looks for what happened, whosever it is',
+  'src/triggers/events/events.ts': 'tidies up after all of them',
+  'src/triggers/ledger.ts': 'tidies up after all of them',
+  'src/triggers/schedules/sweep.ts': 'looks for times that have come, whosever they are',
+  'src/triggers/hooks/rehearsed.ts': 'the address of a test call is the proof',
   'src/db/backup.ts': 'a backup is of everything',
   'src/cli/doctor.ts': 'the operator asks about the installation',
 }
@@ -48,6 +54,7 @@ const TALKED: Record<string, string> = {
 const LONG: Record<string, string> = {
   'src/config.ts': 'a table: one entry for each setting',
   'src/engine/fold.ts': 'the one reducer: everything that can happen, read from the top',
+  'src/errors.ts': 'a table: one line for each thing that can go wrong',
   'src/db/tables.ts': 'a table: one line for each column',
   'src/executions/contract.ts': 'a table: one entry for each endpoint',
   'src/accounts/contract.ts': 'a table: one entry for each endpoint',

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 
 /** The time in milliseconds; the only clock of the product. */
 export type Clock = { now: () => number }
@@ -59,6 +59,14 @@ export function sortableIds(clock: Clock): Ids {
 
 /** The smallest id that could have been made at a time: lists that are sorted by id can be cut there. */
 export const idAt = (prefix: string, time: number): string => `${prefix}_${timeText(Math.max(0, time))}`
+
+/** An id that is the same whoever makes it for the same fact, and sorts among others by its time. */
+export function idOf(prefix: string, time: number, fact: string): string {
+  const hash = createHash('sha256').update(fact).digest()
+  let text = idAt(prefix, time)
+  for (let at = 0; at < TAIL; at += 1) text += ALPHABET.charAt((hash[at] ?? 0) & 31)
+  return text
+}
 
 function timeText(time: number): string {
   let text = ''

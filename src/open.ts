@@ -11,6 +11,7 @@ import { type Clock, sortableIds, systemClock } from './ids.ts'
 import type { Log } from './log.ts'
 import type { Mail } from './mail/mail.ts'
 import { printMail } from './mail/print.ts'
+import { makeModels } from './models/models.ts'
 import { memoryQueue } from './queue/memory.ts'
 import { makeApart } from './sandbox/apart.ts'
 import { makeSandbox } from './sandbox/sandbox.ts'
@@ -38,6 +39,10 @@ export async function openWorld(
     const { db } = database
     const host = isIPv6(config.host) ? `[${config.host}]` : config.host
     const listening = { address: `http://${host}:${config.port}` }
+    const vault = await openVault({ db, config, log })
+    const outbound = makeOutbound({ allow: config.outboundAllow, log })
+    // Only for the one address of an Ollama on this machine, which nobody can change.
+    const near = makeOutbound({ allow: ['127.0.0.1'], log })
     return {
       config,
       db,
@@ -55,9 +60,10 @@ export async function openWorld(
         durability: config.durability,
       }),
       mail: await openMail(config, log, listening.address),
-      vault: await openVault({ db, config, log }),
+      vault,
       library: await loadLibrary(),
-      outbound: makeOutbound({ allow: config.outboundAllow, log }),
+      outbound,
+      models: makeModels({ db, vault, outbound, near }),
       sandbox: makeSandbox({ log, clock }),
       apart: makeApart(),
       metrics: makeMetrics(),
@@ -77,6 +83,7 @@ export async function closeWorld(world: World): Promise<void> {
   await world.sandbox.close()
   await world.apart.close()
   await world.outbound.close()
+  await world.models.close()
   await world.database.close()
 }
 

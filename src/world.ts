@@ -9,6 +9,7 @@ import type { Outbound } from './http/outbound.ts'
 import type { Clock, Ids } from './ids.ts'
 import type { Log } from './log.ts'
 import type { Mail } from './mail/mail.ts'
+import type { Models } from './models/models.ts'
 import type { Queue } from './queue/queue.ts'
 import type { Apart } from './sandbox/apart.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
@@ -27,6 +28,7 @@ export type World = {
   vault: Vault
   library: Library
   outbound: Outbound
+  models: Models
   sandbox: Sandbox
   apart: Apart
   metrics: Metrics

@@ -1,5 +1,6 @@
 import { run } from './child.ts'
 import { chromium } from './chromium.ts'
+import { faketime } from './faketime.ts'
 import { onPath } from './machine.ts'
 import { postgres } from './postgres.ts'
 
@@ -16,7 +17,7 @@ export type Service = {
 }
 
 /** Everything that tests need; another service is another entry. */
-const services: Service[] = [postgres, chromium]
+const services: Service[] = [postgres, chromium, faketime]
 
 /** Finds or provides the services that these parts need, and answers with the environment that names them. */
 export async function provide(parts: string[], folder: string): Promise<NodeJS.ProcessEnv> {

@@ -92,6 +92,16 @@ const reference = createRoute({
   path: '/api/docs',
   component: screen(() => import('./reference/Reference.tsx'), 'Reference'),
 })
+const sharedForm = createRoute({
+  ...outside,
+  path: '/form/$key',
+  component: screen(() => import('./share/Shared.tsx'), 'SharedForm'),
+})
+const sharedChat = createRoute({
+  ...outside,
+  path: '/chat/$key',
+  component: screen(() => import('./share/Shared.tsx'), 'SharedChat'),
+})
 
 const home = createRoute({ ...within, path: '/home', component: screen(() => import('./home/Home.tsx'), 'Home') })
 const credentials = createRoute({
@@ -170,6 +180,8 @@ const router = createRouter({
     confirm,
     invite,
     reference,
+    sharedForm,
+    sharedChat,
     inside.addChildren([
       home,
       credentials,

@@ -7,8 +7,11 @@ export const THEMES = ['dark', 'light', 'system'] as const
 /** A look a reader can choose. */
 export type Theme = (typeof THEMES)[number]
 
+/** Pages for people without an account follow the machine, until a look is chosen. */
+const usual = /^\/(form|chat)\//.test(location.pathname) ? 'system' : 'dark'
+
 /** The look that was chosen; `theme.js` has applied it before the first paint. */
-export const theme = signal<Theme>(THEMES.find(one => one === recall('theme')) ?? 'dark')
+export const theme = signal<Theme>(THEMES.find(one => one === recall('theme')) ?? usual)
 
 const lightMachine = () => matchMedia('(prefers-color-scheme: light)')
 

@@ -90,6 +90,12 @@ export async function erase(world: World, { caller, body }: Given<typeof contrac
       .set({ actor: 'a deleted account', actor_id: null, address: null, agent: null })
       .where('actor_id', '=', caller.user.id)
       .execute()
+    // That somebody joined has been told to whoever listens; what was told names them.
+    await trx
+      .deleteFrom('happenings')
+      .where('name', '=', 'member.joined')
+      .where('data', 'like', `%"${caller.user.id}"%`)
+      .execute()
     await trx.updateTable('audit').set({ target: 'a deleted account' }).where('target_id', '=', caller.user.id).execute()
     await trx.updateTable('audit').set({ target: 'a deleted account' }).where('target', '=', caller.user.email).execute()
     await trx.deleteFrom('invitations').where('email', '=', caller.user.email).execute()

@@ -23,6 +23,19 @@ export async function record(
   await insert(trx, world, caller, caller.workspace, action, target, details)
 }
 
+/** Writes down what the product did by itself, in the name of what made it. */
+export async function recordOwn(
+  trx: Kysely<Tables>,
+  world: World,
+  { workspace, actor }: { workspace: string; actor: string },
+  action: string,
+  target: Target,
+  details: Details = {},
+): Promise<void> {
+  const who = { kind: 'trigger' as const, user: { id: '', email: actor.slice(0, 250) }, address: null, agent: null }
+  await insert(trx, world, who, workspace, action, target, details)
+}
+
 /** Writes down what a person did to their own account: in every workspace they belong to, or, without one, nowhere in particular. */
 export async function recordPerson(
   trx: Kysely<Tables>,
@@ -38,12 +51,22 @@ export async function recordPerson(
 }
 
 /** The part of a caller that the audit log keeps; `command` is the operator at the command line. */
-export type Person = Pick<Caller, 'address' | 'agent'> & { kind: Caller['kind'] | 'command'; user: { id: string; email: string } }
+export type Person = Pick<Caller, 'address' | 'agent'> & {
+  kind: Caller['kind'] | 'command'
+  user: { id: string; email: string }
+}
+
+type Actor = {
+  kind: Person['kind'] | 'trigger'
+  user: Person['user']
+  address: string | null
+  agent: string | null
+}
 
 async function insert(
   trx: Kysely<Tables>,
   world: World,
-  who: Person,
+  who: Actor,
   workspace: string | null,
   action: string,
   target: Target,
@@ -61,7 +84,7 @@ async function insert(
     target: target?.name.slice(0, 300) ?? null,
     details: JSON.stringify(details),
     address: who.address,
-    agent: who.agent.slice(0, 300),
+    agent: who.agent?.slice(0, 300) ?? null,
   }
   await trx.insertInto('audit').values(row).execute()
   // Told a little later than written: the listener must find it committed. One that looks too early looks again soon.

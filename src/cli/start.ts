@@ -12,6 +12,7 @@ import { startRunner } from '#executions/runner.ts'
 import { type Frame, stopFrame } from '#http/frame.ts'
 import type { Log } from '#log.ts'
 import { closeWorld } from '#open.ts'
+import { forgetFires } from '#triggers/ledger.ts'
 import { sweep } from '#uploads/sweep.ts'
 import type { World } from '#world.ts'
 import type { Command } from './command.ts'
@@ -112,6 +113,7 @@ async function tidy(world: World): Promise<void> {
   try {
     await forgetExpired(world)
     await forgetExecutions(world)
+    await forgetFires(world)
     await sweep(world)
   } catch (error) {
     world.log.error({ err: error }, 'tidying up failed; it is tried again in an hour')

@@ -17,8 +17,8 @@ type Ledger = { migrations: { name: string; at: number } }
 export const NOTHING = 'nothing'
 
 const WORDS: Record<Database['kind'], Words> = {
-  sqlite: { time: 'text', flag: 'integer' },
-  postgres: { time: 'timestamptz', flag: 'boolean' },
+  sqlite: { time: 'text', flag: 'integer', keyed: 'without rowid' },
+  postgres: { time: 'timestamptz', flag: 'boolean', keyed: '' },
 }
 
 /** Any number, as long as it is always this one: "PPmg". Restoring takes it too. */

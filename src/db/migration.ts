@@ -6,6 +6,8 @@ export type Words = {
   time: string
   /** Better Auth's booleans: `integer` or `boolean`. */
   flag: string
+  /** For a table that is its key: rows without a number of their own, where a database has them. */
+  keyed: string
 }
 
 /** One step of the schema, forward and back, in one transaction. */

@@ -69,7 +69,14 @@ export type Tables = {
     locked_until: AuthTime | null
   }
 
-  workspaces: { id: string; name: string; created_at: Time; created_by: string | null }
+  workspaces: {
+    id: string
+    name: string
+    created_at: Time
+    created_by: string | null
+    /** The workflow that is started when an execution fails, unless its own workflow names another. */
+    on_failure: string | null
+  }
   members: { workspace_id: string; user_id: string; role: string; joined_at: Time }
   invitations: {
     id: string
@@ -191,15 +198,76 @@ export type Tables = {
     workspace_id: string
     workflow_id: string
     node_id: string
-    /** `webhook`, `schedule`, `event`. */
+    /** The word for it: `webhook`, `schedule`, `event`, `manual`, `api`. */
     kind: string
+    block: string
+    block_version: number
+    /** How its definition says that it wakes: `hand`, `call`, `time`, `event`. */
+    wakes: string
     enabled: number
     /** The last part of a webhook's address. */
     key: string | null
     /** Those of the node in the live version. */
     params: Json
+    /** The credential of its node. */
+    credential: string | null
+    /** The time zone of its workflow. */
+    zone: string
+    /** Since when it is awake as it is; null while it sleeps. */
+    armed_at: Time | null
+    /** The next time that is planned, and when somebody has to look at it: later by what chance adds, or where others go first. */
+    slot_at: Time | null
+    due_at: Time | null
+    /** Failures in a row, and since when and why it pauses because of them. */
+    failures: number
+    paused_at: Time | null
+    paused_why: string | null
+    /** The live version has no such node any more; its ledger is still read. */
+    gone_at: Time | null
     created_at: Time
     last_at: Time | null
+  }
+  /** The ledger of triggers: every time that came and every call, and what became of it. */
+  fires: {
+    trigger_id: string
+    id: string
+    at: Time
+    /** The time that was planned. */
+    slot_at: Time | null
+    /** `fired`, `late`, `waiting`, `skipped`, `refused`, `duplicate`. */
+    outcome: string
+    /** A code and a sentence, where it did not simply start. */
+    why: Json | null
+    execution_id: string | null
+    /** Who called and how. */
+    call: Json | null
+    /** What it would have started with, so that it can still be done. */
+    input: Json | null
+    /** How many this line stands for. */
+    times: number
+  }
+  /** What happened in a workspace, until everybody who listens was started. */
+  happenings: {
+    id: string
+    workspace_id: string
+    name: string
+    data: Json
+    at: Time
+    /** How many executions in a row led to it. */
+    depth: number
+    cause: string | null
+    open: number
+  }
+  /** Addresses that wait for one call to show what it looks like. */
+  rehearsals: {
+    key: string
+    workspace_id: string
+    workflow_id: string
+    node_id: string
+    created_at: Time
+    until: Time
+    heard_at: Time | null
+    heard: Json | null
   }
   /** How executions stand; what happened to them is in `journal`. */
   executions: {
@@ -267,8 +335,20 @@ export type Tables = {
   }
   /** Calls of webhooks that are taken once, by the hash of what is the same in repeated ones. */
   hook_calls: { trigger_id: string; key_hash: string; execution_id: string; at: Time }
+  /** What nodes with a cache have put out, by the hash of what they were given. */
+  kept_outputs: { workspace_id: string; hash: string; outlet: string; output: string; at: Time; until: Time }
   /** Large values that journals refer to by hash. */
   held_values: { execution_id: string; workspace_id: string; hash: string; bytes: number }
+  /** What people say that models cost: dollars for a million tokens. */
+  model_prices: {
+    workspace_id: string
+    model: string
+    input: number
+    output: number
+    cached: number | null
+    as_of: Time
+    set_by: string | null
+  }
   /** Small facts about the installation. */
   facts: { name: string; value: string }
 }

@@ -8,7 +8,15 @@ export type Failure = { code: string; message: string; path?: Path; details?: un
 export type Wait = { kind: 'time' | 'approval' | 'callback' | 'child'; until: number | null; child?: string }
 
 /** What a call of a model took. Money in millionths of a dollar; null where the price is not known. */
-export type Usage = { model: string; inputTokens: number; outputTokens: number; cost: number | null }
+export type Usage = {
+  model: string
+  inputTokens: number
+  outputTokens: number
+  /** Of the input, what the provider had in its cache; of the output, what it only thought. */
+  cachedTokens?: number
+  reasoningTokens?: number
+  cost: number | null
+}
 
 /** What an attempt leaves besides its result: when it began, the lines it logged and what it used. */
 type Trace = { from: number; lines?: string[]; usage?: Usage[] }
@@ -29,7 +37,18 @@ export type Event =
   | { type: 'resumed'; at: number }
   /** Only for what must not be repeated: it is on disk before the node starts. */
   | { type: 'started'; at: number; path: Path; attempt: number }
-  | ({ type: 'done'; at: number; path: Path; attempt: number; outlet: string; output: Held; reply?: Held; stop?: Stop } & Trace)
+  /** `cached`: nothing was run, because the same had been put out for the same before. */
+  | ({
+      type: 'done'
+      at: number
+      path: Path
+      attempt: number
+      outlet: string
+      output: Held
+      reply?: Held
+      stop?: Stop
+      cached?: true
+    } & Trace)
   | ({ type: 'failed'; at: number; path: Path; attempt: number; failure: Failure; retryAt: number | null } & Trace)
   | ({ type: 'suspended'; at: number; path: Path; attempt: number; wait: Wait } & Trace)
   /** A container knows its turns: how many, how many at once, and what a failing one means. */

@@ -4,7 +4,7 @@ import { begin as blank } from '#engine/fold.ts'
 import { reachable } from '#engine/plan.ts'
 import { Fault } from '#errors.ts'
 import type { Ready } from './plans.ts'
-import { append, makeRun, type Run, type Statement } from './run.ts'
+import { append, makeRun, type Run, type Statement, Taken } from './run.ts'
 import type { Shell } from './shell.ts'
 import { refsIn } from './values.ts'
 
@@ -20,7 +20,11 @@ export type Wanted = {
   lane: number
   parent: { id: string; path: string | null; depth: number } | null
   forkedFrom: string | null
-  /** What is written with it or not at all: a call that was taken already makes it fail. */
+  /** Its id, where that follows from what starts it. */
+  id?: string
+  /** Written before it, and when it changes nothing, neither is anything else: somebody has started it already. */
+  guard?: (id: string) => Statement
+  /** What is written with it or not at all. */
   beside?: (id: string) => Statement[]
 }
 
@@ -34,7 +38,7 @@ export function acceptedRow(shell: Shell, wanted: Wanted & { owned: boolean }): 
   const now = clock.now()
   const node = ready.plan.nodes.findIndex(one => one.id === wanted.nodeId)
   return {
-    id: ids.next('exe'),
+    id: wanted.id ?? ids.next('exe'),
     workspace_id: wanted.workspace,
     workflow_id: ready.workflowId,
     version_id: ready.id,
@@ -99,20 +103,38 @@ export async function accept(shell: Shell, wanted: Wanted, input: unknown): Prom
   const run = makeRun(row, wanted.ready, blank(wanted.ready.plan), true)
   shell.runs.set(run.id, run)
   append(run, acceptedEvent(row, held, wanted.ready))
+  run.guard = wanted.guard?.(run.id) ?? null
   run.extra.push(...(wanted.beside?.(run.id) ?? []))
   shell.advance(run)
   await run.begun.promise
   return { id: run.id, run }
 }
 
+/** The same, for what may have been started already: null where it was. */
+export async function acceptOnce(
+  shell: Shell,
+  wanted: Wanted & Required<Pick<Wanted, 'guard'>>,
+  input: unknown,
+): Promise<Accepted | null> {
+  if (wanted.id !== undefined && shell.runs.has(wanted.id)) return null
+  try {
+    return await accept(shell, wanted, input)
+  } catch (error) {
+    if (error instanceof Taken) return null
+    throw error
+  }
+}
+
 async function queueUp(shell: Shell, wanted: Wanted, held: Held): Promise<Accepted> {
   const row = acceptedRow(shell, { ...wanted, owned: false })
   const outcome = await shell.journal.write([
+    ...(wanted.guard ? [wanted.guard(row.id)] : []),
     shell.sentences.insert(row),
     ...segmentOf(shell, row, held, wanted.ready),
     ...(wanted.beside?.(row.id) ?? []),
   ])
   if (outcome instanceof Error) throw outcome
+  if (outcome === 'left out') throw new Taken()
   shell.hint(row.id, row.lane)
   return { id: row.id, run: null }
 }

@@ -1,12 +1,28 @@
+import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
+import { happeningOf, spread } from '#audit/happen.ts'
+import type { Usage } from '#engine/events.ts'
 import { pathOf } from '#engine/state.ts'
 import { Lost } from '#sandbox/apart.ts'
-import type { BlockFiles, CallReply, CallRequest, Context, MailLetter, MailServer, Script, ScriptResult } from '#sdk/context.ts'
+import type {
+  BlockFiles,
+  BlockModels,
+  CallReply,
+  CallRequest,
+  Context,
+  MailLetter,
+  MailServer,
+  Script,
+  ScriptResult,
+} from '#sdk/context.ts'
+import { MOST_BYTES, TOO_LARGE, whyNotTold } from '#sdk/event.ts'
 import { Refused, TryLater } from '#sdk/fail.ts'
-import { redactor } from '#vault/redact.ts'
+import { redactor, redactValue } from '#vault/redact.ts'
+import { isTooDeep, tooDeep } from './depth.ts'
 import { filesFor } from './files.ts'
+import { modelsFor } from './models.ts'
 import type { Attempt } from './node.ts'
-import type { Run } from './run.ts'
+import type { Run, Statement } from './run.ts'
 import type { Scope } from './scope.ts'
 import type { Shell } from './shell.ts'
 
@@ -22,6 +38,10 @@ export class NodeContext implements Context {
   readonly execution: { readonly id: string }
   readonly credential: Context['credential']
   readonly lines: string[] = []
+  /** What it asked of models, and what they took. */
+  readonly usage: Usage[] = []
+  /** What happens with the end of the attempt, and only if it ends well. */
+  readonly told: Statement[] = []
   readonly #shell: Shell
   readonly #run: Run
   readonly #it: Attempt
@@ -82,6 +102,23 @@ export class NodeContext implements Context {
 
   async mail(letter: MailLetter, server?: MailServer) {
     return this.#shell.mail(letter, server ?? null, this.signal)
+  }
+
+  emit(name: string, data: unknown): string {
+    const why = whyNotTold(name)
+    if (why !== null) throw new Refused('event.bad_name', why)
+    if (isTooDeep(data)) throw tooDeep()
+    const safe = this.credential ? redactValue(redactor(Object.values(this.credential.values)), data) : data
+    const after = { execution: this.#run.id, depth: this.#run.row.depth }
+    const row = happeningOf(this.#shell.world, { workspace: this.#run.workspace, name, data: safe, after })
+    if (Buffer.byteLength(row.data) > MOST_BYTES) throw new Refused('event.too_large', TOO_LARGE)
+    this.told.push(this.#shell.sentences.happen(row))
+    spread(this.#shell.world)
+    return row.id
+  }
+
+  get models(): BlockModels {
+    return modelsFor(this.#shell, this.#run, this.#it, this.usage)
   }
 
   get files(): BlockFiles {

@@ -51,6 +51,7 @@ const Entry = z
     path: z.string(),
     attempt: z.number(),
     status: z.enum(['started', 'completed', 'failed', 'retrying', 'waiting', 'asking', 'skipped', 'running']),
+    cached: z.boolean().meta({ description: 'It was not run: the same was put out for the same input before.' }),
     outlet: z.string().nullable(),
     input: z.unknown(),
     output: z.unknown(),

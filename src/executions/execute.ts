@@ -34,8 +34,7 @@ export async function execute(shell: Shell, { caller, params, body, as, signal }
     parent: null,
     forkedFrom: null,
   }
-  const input = body.input ?? {}
-  checkInput(ready, nodeId, input, 'body.input')
+  const input = checkInput(ready, nodeId, body.input ?? {}, 'body.input')
   const accepted = await accept(shell, wanted, input)
   const patience = body.wait === true ? MOST_WAITING : Number(body.wait ?? 0) * 1000
   if (patience > 0 && (await ended(shell, caller.workspace, accepted, patience - 1_000, signal))) {

@@ -1,30 +1,52 @@
 import { z } from 'zod'
-import { Fault, messageOf } from '#errors.ts'
+import { type Detail, Fault, messageOf } from '#errors.ts'
+import { demandOf, filledIn, givenIn, schemaOf } from '#sdk/answers.ts'
+import { FormField } from '#sdk/form.ts'
 import type { Ready } from './plans.ts'
 
-/** What was made of the JSON Schemas of triggers; null where there is none. */
-const known = new WeakMap<Ready, Map<string, z.ZodType | null>>()
+/** What a trigger asks for: its fields, and the schemas that stand for them and that it declares. */
+type Asked = { fields: FormField[]; ofFields: z.ZodType | null; schema: z.ZodType | null }
 
-/** Refuses an input that does not fit the schema which its trigger declares. `root` is where it stands in the request. */
-export function checkInput(ready: Ready, nodeId: string, input: unknown, root: string): void {
-  const schema = schemaOf(ready, nodeId)
-  const parsed = schema?.safeParse(input)
-  if (!parsed || parsed.success) return
+const known = new WeakMap<Ready, Map<string, Asked>>()
+
+/**
+ * Refuses an input that does not fit what its trigger asks for, and answers with it: where the trigger has fields, with what they
+ * begin with in the place of what was left out. `root` is where it stands in the request.
+ */
+export function checkInput(ready: Ready, nodeId: string, input: unknown, root: string): unknown {
+  const { fields, ofFields, schema } = askedBy(ready, nodeId)
+  const filled = ofFields ? filledIn(fields, input) : input
+  const given = ofFields ? givenIn(filled) : input
+  const wrong = [...issuesOf(ofFields, given).map(issue => inWords(fields, given, issue)), ...issuesOf(schema, given).map(said)]
+  if (wrong.length === 0) return filled
+  const firsts = [...new Map(wrong.toReversed().map(one => [one.path, one])).values()].toReversed()
   throw new Fault('execution.bad_input', {
-    details: parsed.error.issues
-      .slice(0, 50)
-      .map(({ path, message }) => ({ path: [root, ...path.map(String)].join('.'), message })),
+    details: firsts.slice(0, 50).map(({ path, message }) => ({ path: path === '' ? root : `${root}.${path}`, message })),
   })
 }
 
-function schemaOf(ready: Ready, nodeId: string): z.ZodType | null {
-  const schemas = known.get(ready) ?? new Map<string, z.ZodType | null>()
-  known.set(ready, schemas)
-  const before = schemas.get(nodeId)
-  if (before !== undefined) return before
-  const schema = read(Reflect.get(Object(ready.plan.nodes.find(node => node.id === nodeId)?.params), 'schema'))
-  schemas.set(nodeId, schema)
-  return schema
+type Issue = z.core.$ZodIssue
+
+const issuesOf = (schema: z.ZodType | null, given: unknown): Issue[] => schema?.safeParse(given).error?.issues ?? []
+const said = ({ path, message }: Issue): Detail => ({ path: path.map(String).join('.'), message })
+
+/** A field says itself what it must be, to the one who fills it in. */
+function inWords(fields: readonly FormField[], given: unknown, issue: Issue): Detail {
+  const field = fields.find(({ name }) => name === issue.path[0])
+  if (!field) return said(issue)
+  return { path: field.name, message: demandOf(field, Reflect.get(Object(given), field.name) === undefined) }
+}
+
+function askedBy(ready: Ready, nodeId: string): Asked {
+  const nodes = known.get(ready) ?? new Map<string, Asked>()
+  known.set(ready, nodes)
+  const before = nodes.get(nodeId)
+  if (before) return before
+  const params = Object(ready.plan.nodes.find(node => node.id === nodeId)?.params)
+  const fields = z.array(FormField).catch([]).parse(params.fields)
+  const asked = { fields, ofFields: fields.length > 0 ? read(schemaOf(fields)) : null, schema: read(params.schema) }
+  nodes.set(nodeId, asked)
+  return asked
 }
 
 function read(schema: unknown): z.ZodType | null {

@@ -108,6 +108,7 @@ async function entry(shell: Shell, row: Row, { event: it, cell, input }: Told, s
     path: it.path,
     attempt: 'attempt' in it ? it.attempt : cell.attempt,
     status: retrying ? ('retrying' as const) : it.type === 'closed' && !it.done ? ('failed' as const) : STATUS[it.type],
+    cached: it.type === 'done' && it.cached === true,
     outlet: it.type === 'done' ? it.outlet : null,
     input: await show(await shell.values.hold(row.workspace_id, input)),
     output: it.type === 'done' ? await show(it.output) : it.type === 'closed' && it.done ? await show(cell.output) : null,

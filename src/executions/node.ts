@@ -1,16 +1,14 @@
-import type { Event, Failure, Held, Stop } from '#engine/events.ts'
+import type { Failure } from '#engine/events.ts'
 import { retryAt } from '#engine/retry.ts'
 import { type Cell, pathOf } from '#engine/state.ts'
-import type { Ending } from '#sdk/ending.ts'
-import { isEnding } from '#sdk/ending.ts'
 import { redactor, redactValue } from '#vault/redact.ts'
+import { cacheKey, findKept, type Kept } from './cache.ts'
 import { makeContext, type NodeContext } from './context.ts'
 import { failureOf, isRepeatable, NodeTimeout } from './failure.ts'
-import { holdMade } from './hold.ts'
-import { pauseFor, startChild } from './pause.ts'
 import type { Part } from './plans.ts'
 import { append, type Run } from './run.ts'
 import { type Scope, scopeOf } from './scope.ts'
+import { type Settled, saidBy, settle } from './settle.ts'
 import type { Shell } from './shell.ts'
 
 /** One attempt of one node. */
@@ -21,6 +19,8 @@ export type Attempt = {
   readonly controller: AbortController
   from: number
   context: NodeContext | null
+  /** Where its output is kept for the next time, and what was kept there. */
+  cache: { key: string; kept: Kept | null } | null
 }
 
 /** Begins an attempt: at once where nothing outside is touched, else when everything it depends on is on disk. */
@@ -35,7 +35,7 @@ export function begin(shell: Shell, run: Run, cell: Cell, attempt: number): void
     append(run, { type: 'failed', at: now, from: now, path: pathOf(cell), attempt, failure, retryAt: null })
     return
   }
-  const it: Attempt = { cell, part, attempt, controller: new AbortController(), from: now, context: null }
+  const it: Attempt = { cell, part, attempt, controller: new AbortController(), from: now, context: null, cache: null }
   if (cell.node.effect === 'pure') {
     perform(shell, run, it)
     return
@@ -125,8 +125,8 @@ function inputOf(shell: Shell, run: Run, { part, cell, from }: Attempt): unknown
 }
 
 function call(shell: Shell, run: Run, it: Attempt, input: unknown): unknown {
-  const { block, credential, later } = it.part
-  if (credential === null && later.size === 0) {
+  const { block, credential, later, cache } = it.part
+  if (credential === null && later.size === 0 && cache === null) {
     it.context = makeContext(shell, run, it, null, null)
     return block.run(input, it.context)
   }
@@ -135,91 +135,24 @@ function call(shell: Shell, run: Run, it: Attempt, input: unknown): unknown {
 
 /** With the values of the credential, and what the fields name that are filled item by item. */
 function prepared(shell: Shell, run: Run, it: Attempt, input: unknown): unknown {
-  const { block, credential, later } = it.part
+  const { block, credential, later, cache } = it.part
   const names = new Set([...later.values()].flatMap(filler => [...filler.roots]))
   for (const name of ['item', 'index']) names.delete(name)
   const scope = scopeOf(shell, run, it.cell.frame, names, it.from)
   const go = (seen: Scope, values: NodeContext['credential']) => {
     it.context = makeContext(shell, run, it, values, seen)
-    return block.run(input, it.context)
+    return cache === null ? block.run(input, it.context) : cached(shell, run, it, input, seen, it.context)
   }
   if (credential === null && !(scope instanceof Promise)) return go(scope, null)
   const opened = credential === null ? null : shell.credential(run.workspace, credential)
   return Promise.all([scope, opened]).then(([seen, values]) => go(seen, values))
 }
 
-/** What is written down of an attempt. */
-export type Settled = { event: Event; extra: { sql: string; values: (string | number | null)[] }[] }
-
-function settle(shell: Shell, run: Run, it: Attempt, result: unknown): Settled | Promise<Settled> {
-  if (!isEnding(result)) return done(shell, run, it, 'main', result)
-  switch (result.how) {
-    case 'leave':
-      return done(shell, run, it, result.outlet, result.output)
-    case 'stop':
-      return done(shell, run, it, 'main', result.output, { outcome: result.outcome, message: result.message })
-    case 'reply':
-      return withReply(shell, run, it, result)
-    case 'turns':
-      return opened(shell, run, it, result)
-    case 'pause':
-      return pauseFor(shell, run, it, result.pause)
-    case 'child':
-      return startChild(shell, run, it, result)
-  }
-}
-
-/** The events of an attempt have this in common. */
-export function traceOf(shell: Shell, { cell, attempt, from, context }: Attempt) {
-  const lines = context?.lines ?? []
-  return { at: shell.world.clock.now(), from, path: pathOf(cell), attempt, ...(lines.length > 0 ? { lines } : {}) }
-}
-
-function done(
-  shell: Shell,
-  run: Run,
-  it: Attempt,
-  outlet: string,
-  output: unknown,
-  stop?: Stop,
-  reply?: Held,
-): Settled | Promise<Settled> {
-  const { credential } = it.context ?? {}
-  const safe = credential ? redactValue(redactor(Object.values(credential.values)), output) : output
-  const held = holdMade(shell, run, safe)
-  const settled = (value: Held): Settled => ({
-    event: {
-      type: 'done',
-      ...traceOf(shell, it),
-      outlet,
-      output: value,
-      ...(stop ? { stop } : {}),
-      ...(reply ? { reply } : {}),
-    },
-    extra: [],
-  })
-  return held instanceof Promise ? held.then(settled) : settled(held)
-}
-
-function withReply(shell: Shell, run: Run, it: Attempt, { reply, output }: Extract<Ending, { how: 'reply' }>) {
-  const held = holdMade(shell, run, reply)
-  if (held instanceof Promise) return held.then(value => done(shell, run, it, 'main', output, undefined, value))
-  return done(shell, run, it, 'main', output, undefined, held)
-}
-
-function opened(
-  shell: Shell,
-  run: Run,
-  it: Attempt,
-  { list, most, atOnce, onItemError }: Extract<Ending, { how: 'turns' }>,
-): Settled | Promise<Settled> {
-  const held = holdMade(shell, run, list)
-  const at = shell.world.clock.now()
-  const settled = (value: Held): Settled => ({
-    event: { type: 'opened', at, path: pathOf(it.cell), list: value, most, atOnce, onItemError },
-    extra: [],
-  })
-  return held instanceof Promise ? held.then(settled) : settled(held)
+/** Runs it only where what it would put out is not kept. */
+async function cached(shell: Shell, run: Run, it: Attempt, input: unknown, seen: Scope, context: NodeContext): Promise<unknown> {
+  const key = cacheKey(it.part, input, seen)
+  it.cache = { key, kept: await findKept(shell, run.workspace, key) }
+  return it.cache.kept ? null : it.part.block.run(input, context)
 }
 
 /** Writes down that a node failed, and when it is tried again. */
@@ -232,7 +165,6 @@ export function fail(shell: Shell, run: Run, cell: Cell, from: number, error: un
   const safe = secrets.length > 0 ? (redactValue(redactor(secrets), failure) as Failure) : failure
   const again = isRepeatable(error)
   const at = again === false ? null : retryAt(cell.node.retry, attempt, now, shell.chance(), again.after)
-  const lines = it?.context?.lines ?? []
   append(run, {
     type: 'failed',
     at: now,
@@ -241,6 +173,6 @@ export function fail(shell: Shell, run: Run, cell: Cell, from: number, error: un
     attempt,
     failure: safe,
     retryAt: at,
-    ...(lines.length > 0 ? { lines } : {}),
+    ...saidBy(it?.context),
   })
 }

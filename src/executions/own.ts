@@ -5,6 +5,7 @@ import type { Event } from '#engine/events.ts'
 import { begin as blank, fold } from '#engine/fold.ts'
 import { recover } from '#engine/recover.ts'
 import { messageOf } from '#errors.ts'
+import { toldOf } from './ends.ts'
 import { hear, heardText } from './hear.ts'
 import { append, makeRun, type Run } from './run.ts'
 import type { Shell } from './shell.ts'
@@ -67,7 +68,8 @@ async function take({ world, owner, limits }: Shell, id: string): Promise<Row | 
 }
 
 /** What cannot even be loaded ends without having been looked at. */
-async function bury({ journal, sentences, world }: Shell, row: Row, why: string): Promise<void> {
+async function bury(shell: Shell, row: Row, why: string): Promise<void> {
+  const { journal, sentences, world } = shell
   const now = world.clock.now()
   const message = `It cannot be loaded, and was tried ${row.deaths} times: ${why}`
   const failure = { code: 'execution.dead', message }
@@ -86,8 +88,31 @@ async function bury({ journal, sentences, world }: Shell, row: Row, why: string)
     const heard = heardText({ is: 'failure', ...failure, details: { executionId: row.id, status: 'failed' } })
     group.push(sentences.answer(row.id, heard, now), sentences.signal(row.parent_id, now))
   }
-  const outcome = await journal.write(group)
-  if (outcome instanceof Error) world.log.error({ execution: row.id, err: outcome }, 'an execution could not be ended')
+  try {
+    group.push(...toldOf(shell, { row, status: 'failed', failure, version: row.version, ...(await drawnOf(world, row)) }))
+    const outcome = await journal.write(group)
+    if (outcome instanceof Error) throw outcome
+  } catch (err) {
+    // The lease runs out, and then it is tried again.
+    world.log.error({ execution: row.id, err }, 'an execution could not be ended')
+  }
+}
+
+const TEXT = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text) as unknown
+  } catch (error) {
+    context.addIssue(messageOf(error))
+    return z.NEVER
+  }
+})
+const DRAWN = TEXT.pipe(z.object({ name: z.string(), settings: z.object({ onFailure: z.string().optional() }) }))
+
+/** What can still be read of a version that cannot be run. */
+async function drawnOf({ db }: Shell['world'], row: Row): Promise<{ name: string; own: string | undefined }> {
+  const version = await db.selectFrom('workflow_versions').select('document').where('id', '=', row.version_id).executeTakeFirst()
+  const drawn = DRAWN.safeParse(version?.document)
+  return drawn.success ? { name: drawn.data.name, own: drawn.data.settings.onFailure } : { name: row.workflow_id, own: undefined }
 }
 
 async function goOn(shell: Shell, row: Row): Promise<void> {

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto'
+import { happeningOf, spread } from '#audit/happen.ts'
 import type { Held } from '#engine/events.ts'
 import { pathOf } from '#engine/state.ts'
+import { iso } from '#http/contract.ts'
 import type { Ending, Pause } from '#sdk/ending.ts'
 import { Refused } from '#sdk/fail.ts'
 import { acceptedRow, segmentOf } from './accept.ts'
 import { holdMade } from './hold.ts'
-import { type Attempt, type Settled, traceOf } from './node.ts'
-import type { Run } from './run.ts'
+import type { Attempt } from './node.ts'
+import type { Run, Statement } from './run.ts'
+import { type Settled, traceOf } from './settle.ts'
 import type { Shell } from './shell.ts'
 
 /** So deep may workflows start each other; a deeper one is a circle. */
-const DEEPEST = 25
+export const DEEPEST = 25
 
 /** A wait is known by where it is, so that what is heard too early finds it. */
 export const waitId = (execution: string, path: string): string =>
@@ -30,7 +33,23 @@ export function pauseFor(shell: Shell, run: Run, it: Attempt, pause: Pause): Set
     pause.kind === 'approval'
       ? waitRow(shell, run, it, pause.kind, pause.until, pause.ask, pause.ask.remindAt)
       : waitRow(shell, run, it, pause.kind, pause.until, { note: pause.note })
-  return { event, extra: [shell.sentences.wait(row)] }
+  const told = pause.kind === 'approval' ? [requested(shell, run, row.id, pause)] : []
+  return { event, extra: [shell.sentences.wait(row), ...told] }
+}
+
+/** Whoever listens hears that a person is asked. */
+function requested(
+  { world, sentences }: Shell,
+  run: Run,
+  approvalId: string,
+  { ask, until }: Extract<Pause, { kind: 'approval' }>,
+): Statement {
+  const { title, assignees } = ask
+  const deadline = until === null ? null : iso(Math.round(until))
+  const data = { executionId: run.id, workflowId: run.row.workflow_id, approvalId, title, assignees, deadline }
+  spread(world)
+  const after = { execution: run.id, depth: run.row.depth }
+  return sentences.happen(happeningOf(world, { workspace: run.workspace, name: 'approval.requested', data, after }))
 }
 
 function waitRow(

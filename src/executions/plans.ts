@@ -32,6 +32,8 @@ export type Part = {
   later: ReadonlyMap<string, Filler>
   credential: string | null
   timeout: number
+  /** For how many milliseconds what it puts out is used again where it is given the same; null for not at all. */
+  cache: number | null
 }
 
 /** How long a node may take where nobody said. */
@@ -79,13 +81,19 @@ function makeReady(drawn: WorkflowDocument, library: World['library']) {
   for (const node of plan.nodes) {
     const block = library.find(node.block, node.version)
     if (!block) continue
-    const { credential, timeout } = written.get(node.id) ?? {}
-    parts.set(node, partOf(block, node.params, credential ?? null, timeout ?? TIMEOUT))
+    const { credential, timeout, cache } = written.get(node.id) ?? {}
+    parts.set(node, {
+      ...partOf(block, node.params),
+      credential: credential ?? null,
+      timeout: timeout ?? TIMEOUT,
+      // What must be done once for each execution is not answered from what another one did.
+      cache: node.effect === 'once' ? null : (cache?.ttl ?? null),
+    })
   }
   return { drawn, plan, parts }
 }
 
-function partOf(block: Block, params: unknown, credential: string | null, timeout: number): Part {
+function partOf(block: Block, params: unknown): Omit<Part, 'credential' | 'timeout' | 'cache'> {
   const filled: Record<string, unknown> = {}
   const raw: Record<string, unknown> = {}
   const atTurn: Record<string, unknown> = {}
@@ -105,7 +113,5 @@ function partOf(block: Block, params: unknown, credential: string | null, timeou
     raw,
     turn: prepare(atTurn),
     later,
-    credential,
-    timeout,
   }
 }

@@ -35,6 +35,7 @@ export async function forgetExecutions(world: World): Promise<number> {
     .deleteFrom('hook_calls')
     .where('at', '<', world.clock.now() - WEEK)
     .execute()
+  await world.db.deleteFrom('kept_outputs').where('until', '<', world.clock.now()).execute()
   if (deleted === 0) return 0
   await world.database.shrink()
   world.log.info({ deleted }, 'deleted executions that are older or more than their workflows keep')

@@ -11,6 +11,9 @@ export type Statement = { sql: string; values: Storable[] }
 /** How an execution ended, for whoever waits for it in this process. */
 export type End = { status: 'completed' | 'failed' | 'cancelled'; output: Held; reply: Held | null; failure: State['failure'] }
 
+/** Somebody has started it already. */
+export class Taken extends Error {}
+
 /** An execution that this process owns. */
 export type Run = {
   readonly id: string
@@ -21,6 +24,8 @@ export type Run = {
   state: State
   /** The row is not in the database yet. */
   fresh: boolean
+  /** Decides whether it is written at all; for what others may have started already. */
+  guard: Statement | null
   /** What happened and is not on disk yet, and what is written with it. */
   pending: Event[]
   extra: Statement[]
@@ -38,6 +43,8 @@ export type Run = {
   writing: boolean
   /** It must be listened to, at the next opportunity. */
   listening: boolean
+  /** What models are saying, by the path of their node: to be shown, not to be kept. */
+  live: Map<string, { said: number; text: string }>
   /** How it ended, once that is on disk. */
   end: End | null
   /** It is ours no more. */
@@ -71,6 +78,7 @@ export function makeRun(row: Tables['executions'], ready: Ready, state: State, f
     ready,
     state,
     fresh,
+    guard: null,
     pending: [],
     extra: [],
     appended: 0,
@@ -82,6 +90,7 @@ export function makeRun(row: Tables['executions'], ready: Ready, state: State, f
     advancing: false,
     writing: false,
     listening: false,
+    live: new Map(),
     end: null,
     gone: false,
     timer: undefined,

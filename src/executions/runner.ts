@@ -1,6 +1,9 @@
 import { Fault } from '#errors.ts'
+import { TRIGGERS } from '#workflows/versions/triggers.ts'
 import type { World } from '#world.ts'
 import { type Accepted, accept, type Wanted } from './accept.ts'
+import { earsOf } from './ears.ts'
+import { tellEnds } from './ends.ts'
 import { drain, makeShell, type Shell, type ShellLimits } from './shell.ts'
 import { type Sweeper, startSweeper } from './sweep.ts'
 
@@ -8,6 +11,8 @@ import { type Sweeper, startSweeper } from './sweep.ts'
 export type Runner = {
   readonly shell: Shell
   accept(wanted: Wanted, input: unknown): Promise<Accepted>
+  /** Does something again and again, until it stops; what is answered makes it do so at once. */
+  tend: Sweeper['tend']
   /** Stops taking, lets what runs come to a point where it can be left, and writes everything down. */
   stop(): Promise<void>
 }
@@ -29,8 +34,23 @@ export async function startRunner(world: World, limits: ShellLimits = limitsOf(w
       .where('lease_until', 'is not', null)
       .execute()
   shell.queue.hear(() => drain(shell))
+  tellEnds(shell)
   const sweeper = startSweeper(shell)
-  return { shell, accept: (wanted, input) => accept(shell, wanted, input), stop: () => stop(shell, sweeper) }
+  listenForEars(shell, sweeper)
+  return { shell, accept: (wanted, input) => accept(shell, wanted, input), tend: sweeper.tend, stop: () => stop(shell, sweeper) }
+}
+
+/** Others publish without our being told. */
+const LOOK = 1_000
+
+/** Who listens is looked up when something is published here, and else now and then. */
+function listenForEars(shell: Shell, { tend }: Sweeper): void {
+  const ears = earsOf(shell)
+  const look = tend(() => ears.look(), LOOK, LOOK / 4)
+  shell.world.feed.listen(TRIGGERS, () => {
+    ears.doubt()
+    look()
+  })
 }
 
 const limitsOf = ({ config }: World): ShellLimits => ({

@@ -18,8 +18,22 @@ export type Sentences = {
   signal(id: string, now: number): Statement
   /** What was started for an execution that has ended, and waited for, is cancelled. */
   orphan(parent: string, by: string, now: number): Statement
-  /** A call of a webhook that is taken once. */
-  once(trigger: string, key: string, execution: string, now: number): Statement
+  /** A call of a webhook that is taken once; the same call counts again when the last one is older than `since`. */
+  once(trigger: string, key: string, execution: string, now: number, since: number): Statement
+  /** A line of the ledger; changes nothing where it is there already. */
+  fire(row: Tables['fires']): Statement
+  /** What happened, for those who listen. */
+  happen(row: Tables['happenings']): Statement
+  /** The same, for what others may have written already; changes nothing where it is there. */
+  known(row: Tables['happenings']): Statement
+  /** What happened is over: everybody who listens was started. Changes nothing where that was so. */
+  close(happening: string): Statement
+  /** What happened, only where the workspace names a workflow for executions that fail. */
+  failed(row: Tables['happenings'], workspace: string): Statement
+  /** From one planned time of a trigger to the next, for the first who does it. */
+  slot(trigger: string, from: number, to: number | null, dueAt: number | null): Statement
+  /** What a node has put out, for the next time it is given the same. */
+  keep(workspace: string, hash: string, outlet: string, output: string, now: number, until: number): Statement
   value(execution: string, workspace: string, hash: string, bytes: number): Statement
 }
 
@@ -79,6 +93,30 @@ const WAITS = [
   'told',
 ] as const satisfies (keyof Tables['waits'])[]
 
+const FIRES = [
+  'trigger_id',
+  'id',
+  'at',
+  'slot_at',
+  'outcome',
+  'why',
+  'execution_id',
+  'call',
+  'input',
+  'times',
+] as const satisfies (keyof Tables['fires'])[]
+
+const HAPPENINGS = [
+  'id',
+  'workspace_id',
+  'name',
+  'data',
+  'at',
+  'depth',
+  'cause',
+  'open',
+] as const satisfies (keyof Tables['happenings'])[]
+
 /** The statements in the words of a database. */
 export function makeSentences(kind: Database['kind']): Sentences {
   const say = (text: string) => {
@@ -113,7 +151,23 @@ export function makeSentences(kind: Database['kind']): Sentences {
     `update executions set signals = signals + 1, cancelled_by = ?, due_at = ?
     where parent_id = ? and parent_path is not null and ended_at is null`,
   )
-  const once = say('insert into hook_calls (trigger_id, key_hash, execution_id, at) values (?, ?, ?, ?)')
+  const once = say(
+    `insert into hook_calls (trigger_id, key_hash, execution_id, at) values (?, ?, ?, ?) on conflict (trigger_id, key_hash)
+    do update set execution_id = excluded.execution_id, at = excluded.at where hook_calls.at < ?`,
+  )
+  const fire = say(`insert into fires (${FIRES.join(', ')}) values (${marks(FIRES)}) on conflict (trigger_id, id) do nothing`)
+  const happen = say(`insert into happenings (${HAPPENINGS.join(', ')}) values (${marks(HAPPENINGS)})`)
+  const known = say(`insert into happenings (${HAPPENINGS.join(', ')}) values (${marks(HAPPENINGS)}) on conflict (id) do nothing`)
+  const close = say('update happenings set open = 0 where id = ? and open = 1')
+  const failed = say(
+    `insert into happenings (${HAPPENINGS.join(', ')}) select ?, ?, ?, ?, cast(? as bigint), cast(? as bigint), ?, cast(? as bigint)
+    from workspaces where id = ? and on_failure is not null`,
+  )
+  const slot = say('update triggers set slot_at = ?, due_at = ? where id = ? and slot_at = ?')
+  const keep = say(
+    `insert into kept_outputs (workspace_id, hash, outlet, output, at, until) values (?, ?, ?, ?, ?, ?)
+    on conflict (workspace_id, hash) do update set outlet = excluded.outlet, output = excluded.output, at = excluded.at, until = excluded.until`,
+  )
   const value = say(
     'insert into held_values (execution_id, workspace_id, hash, bytes) values (?, ?, ?, ?) on conflict (execution_id, hash) do nothing',
   )
@@ -145,6 +199,13 @@ export function makeSentences(kind: Database['kind']): Sentences {
     signal: (id, now) => signal(now, now, id),
     orphan: (parent, by, now) => orphan(by, now, parent),
     once,
+    fire: row => fire(...FIRES.map(name => row[name])),
+    happen: row => happen(...HAPPENINGS.map(name => row[name])),
+    known: row => known(...HAPPENINGS.map(name => row[name])),
+    close,
+    failed: (row, workspace) => failed(...HAPPENINGS.map(name => row[name]), workspace),
+    slot: (trigger, from, to, dueAt) => slot(to, dueAt, trigger, from),
+    keep,
     value,
   }
 }

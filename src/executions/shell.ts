@@ -45,8 +45,9 @@ export type Shell = {
   hint(id: string, lane: number): void
   /** What happened is on disk. */
   told(run: Run): void
-  /** It has ended in memory: what is written with its end is gathered. */
+  /** It has ended in memory: what is written with its end is gathered, also from those in `ending`. */
   finished(run: Run): void
+  readonly ending: ((run: Run) => readonly Statement[])[]
   /** It rests or has ended, and is on disk. */
   release(run: Run): void
   /** It is not ours any more, or never was. */
@@ -88,6 +89,7 @@ export function makeShell(world: World, limits: ShellLimits): Shell {
     runs: new Map(),
     claiming: new Set(),
     closing: false,
+    ending: [],
     room: () => limits.atOnce - shell.runs.size - shell.claiming.size,
     advance: run => advance(shell, run),
     write: run => write(shell, run),
@@ -195,7 +197,7 @@ export function makeShell(world: World, limits: ShellLimits): Shell {
         const start = ready.parts.get(node)?.block.start
         return start && !node.disabled ? [{ id: node.id, start }] : []
       })
-      const found = kinds.flatMap(kind => starts.filter(one => one.start === kind))[0] ?? starts[0]
+      const found = kinds.flatMap(kind => starts.filter(one => one.start.kind === kind))[0] ?? starts[0]
       if (!found) throw new Fault('workflow.no_trigger')
       return found.id
     },
@@ -218,6 +220,7 @@ export function drain(shell: Shell): void {
 /** A parent that waits hears of the end in the same write. */
 function finished(shell: Shell, run: Run): void {
   run.rest = null
+  for (const gather of shell.ending) run.extra.push(...gather(run))
   if (hasChild(run))
     run.extra.push(shell.sentences.orphan(run.id, `The execution ${run.id} that started it`, shell.world.clock.now()))
   if (run.row.parent_id === null || run.row.parent_path === null) return

@@ -80,7 +80,7 @@ export async function whole(shell: Shell, row: Row) {
 }
 
 /** What an execution puts out: its answer, or what its last node put out. */
-async function outputOf(shell: Shell, row: Row, state: State): Promise<unknown> {
+export async function outputOf(shell: Shell, row: Row, state: State): Promise<unknown> {
   const { reply, status } = state
   if (reply) return bodyOf(await shown(shell, row, reply))
   return status === 'completed' ? shown(shell, row, lastOf(state, state.frames.get(''))) : null

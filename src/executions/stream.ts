@@ -4,6 +4,7 @@ import { Fault } from '#errors.ts'
 import type { Given } from '#http/serve.ts'
 import { eventStream, resumeAfter, type StreamEvent } from '#http/stream.ts'
 import type * as contract from './contract.ts'
+import type { Piece } from './models.ts'
 import { executionTopic, type Shell } from './shell.ts'
 import { demandExecution, summary } from './show.ts'
 
@@ -12,6 +13,7 @@ const SLOW_LOOK = 1_000
 /** Segments read at once. */
 const PAGE = 50
 
+const PIECE = z.object({ path: z.string(), at: z.number(), text: z.string() })
 const EVENTS = z.array(z.custom<Event>())
 
 /** The journal as it is written. */
@@ -42,8 +44,14 @@ export async function* happening(
   const { world } = shell
   let wake = () => {}
   let nudged = false
-  const stop = world.feed.listen(executionTopic(id), () => {
+  const look = () => {
     nudged = true
+    wake()
+  }
+  const stop = world.feed.listen(executionTopic(id), look)
+  const pieces: Piece[] = [...(shell.runs.get(id)?.live ?? [])].map(([path, { text }]) => ({ path, at: 0, text }))
+  const deaf = world.feed.hear(executionTopic(id), words => {
+    pieces.push(PIECE.parse(JSON.parse(words)))
     wake()
   })
   signal.addEventListener('abort', () => wake())
@@ -51,6 +59,8 @@ export async function* happening(
   try {
     while (!signal.aborted) {
       nudged = false
+      // What a node said comes before what is written down of its end.
+      for (const piece of joined(pieces.splice(0))) yield { event: 'text', data: piece }
       // Looked at first: what ends between the two looks is seen with its end by the next.
       const row = await demandExecution(shell, workspace, id)
       for (let more = true; more; ) {
@@ -75,17 +85,30 @@ export async function* happening(
         yield { event: 'end', data: summary(row) }
         return
       }
-      if (!nudged)
+      const timer = setTimeout(look, SLOW_LOOK)
+      while (!nudged && !signal.aborted) {
+        // What is being said has no place in the journal: nobody resumes after it, and nobody has to look for it.
+        for (const piece of joined(pieces.splice(0))) yield { event: 'text', data: piece }
         await new Promise<void>(resolve => {
-          const timer = setTimeout(resolve, SLOW_LOOK)
-          wake = () => {
-            clearTimeout(timer)
-            resolve()
-          }
-          if (signal.aborted || nudged) wake()
+          wake = resolve
+          if (nudged || signal.aborted || pieces.length > 0) resolve()
         })
+      }
+      clearTimeout(timer)
     }
   } finally {
     stop()
+    deaf()
   }
+}
+
+/** What one node has said since, in one piece. */
+function joined(pieces: readonly Piece[]): Piece[] {
+  const out: Piece[] = []
+  for (const piece of pieces) {
+    const last = out.at(-1)
+    if (last && last.path === piece.path && last.at + last.text.length === piece.at) last.text += piece.text
+    else out.push({ ...piece })
+  }
+  return out
 }

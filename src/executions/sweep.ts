@@ -11,28 +11,50 @@ const MOST = 200
 const PART = 500
 
 /** The hands that nobody sees: leases are renewed, and what is due is taken up though no hint came. */
-export type Sweeper = { stop(): Promise<void> }
+export type Sweeper = {
+  /** Does something again and again, until the server stops; what is answered makes it do so at once. */
+  tend(what: () => Promise<void>, every: number, jitter?: number): () => void
+  stop(): Promise<void>
+}
 
 /** Begins to sweep. It proposes; the claim decides. */
 export function startSweeper(shell: Shell): Sweeper {
   const { world } = shell
   const leaving = new AbortController()
-  const work = async (what: () => Promise<void>, every: number, jitter: number) => {
-    while (!leaving.signal.aborted) {
-      try {
-        await what()
-      } catch (err) {
-        world.log.error({ err }, 'looking for due executions failed; it is tried again')
+  const all: Promise<void>[] = []
+
+  function tend(what: () => Promise<void>, every: number, jitter = 0): () => void {
+    let wanted = false
+    let wake = () => {}
+    const work = async () => {
+      while (!leaving.signal.aborted) {
+        wanted = false
+        try {
+          await what()
+        } catch (err) {
+          world.log.error({ err }, 'looking for what is due failed; it is tried again')
+        }
+        if (wanted) continue
+        const rested = new AbortController()
+        wake = () => rested.abort()
+        await sleep(every + jitter * shell.chance(), undefined, {
+          signal: AbortSignal.any([leaving.signal, rested.signal]),
+          ref: false,
+        }).catch(() => {})
       }
-      await sleep(every + jitter * shell.chance(), undefined, { signal: leaving.signal, ref: false }).catch(() => {})
+    }
+    all.push(work())
+    return () => {
+      wanted = true
+      wake()
     }
   }
-  const all = [
-    work(() => sweepOnce(shell), EVERY, EVERY / 4),
-    work(() => renew(shell), shell.limits.lease / 3, 0),
-    work(() => notify(shell), EVERY, EVERY),
-  ]
+
+  tend(() => sweepOnce(shell), EVERY, EVERY / 4)
+  tend(() => renew(shell), shell.limits.lease / 3)
+  tend(() => notify(shell), EVERY, EVERY)
   return {
+    tend,
     async stop() {
       leaving.abort()
       await Promise.all(all)

@@ -2,7 +2,7 @@ import type { Group } from '#db/db.ts'
 import type { Event } from '#engine/events.ts'
 import type { State } from '#engine/state.ts'
 import { Fault, messageOf } from '#errors.ts'
-import type { Run } from './run.ts'
+import { type Run, Taken } from './run.ts'
 import type { Shell } from './shell.ts'
 import { refsIn } from './values.ts'
 
@@ -34,6 +34,7 @@ async function writeOut(shell: Shell, run: Run): Promise<void> {
   run.writing = false
   if (outcome === 'written') {
     run.fresh = false
+    run.guard = null
     run.row.seq += 1
     run.durable += events.length
     run.begun.resolve()
@@ -44,7 +45,8 @@ async function writeOut(shell: Shell, run: Run): Promise<void> {
     shell.advance(run)
     // What has ended meanwhile goes no further, and is still to be written.
     write(shell, run)
-  } else if (outcome === 'left out') {
+  } else if (outcome === 'left out' && run.guard) shell.drop(run, new Taken())
+  else if (outcome === 'left out') {
     shell.world.log.warn({ execution: run.id, epoch: run.row.epoch }, 'another process has taken the execution over')
     shell.drop(run, new Fault('execution.moved'))
   } else shell.drop(run, outcome)
@@ -55,7 +57,8 @@ async function attempt(shell: Shell, run: Run, group: Group): Promise<'written' 
   for (let tries = 1; ; tries += 1) {
     const outcome = await shell.journal.write(group)
     if (!(outcome instanceof Error)) return outcome === 'left out' && tries > 1 ? shell.journal.settled(run) : outcome
-    if (run.fresh && !(await known(shell, run))) return outcome
+    // One that is guarded may be there because somebody else wrote it: whoever asked asks again.
+    if (run.fresh && (run.guard || !(await known(shell, run)))) return outcome
     if (run.fresh) return 'written'
     if (tries === 1 || tries % 60 === 0)
       shell.world.log.error(
@@ -120,7 +123,8 @@ function groupOf(shell: Shell, run: Run, events: Event[]): { group: Group; settl
       ? sentences.settle(run.id, row.epoch, { ...progress, ...settled })
       : sentences.progress(run.id, row.epoch, progress)
   const segment = sentences.segment(run.id, seq, text)
-  return { group: [first, segment, ...valuesOf(shell, run, events), ...run.extra], settles }
+  const guard = run.guard ? [run.guard] : []
+  return { group: [...guard, first, segment, ...valuesOf(shell, run, events), ...run.extra], settles }
 }
 
 const valuesOf = ({ sentences }: Shell, run: Run, events: Event[]) =>

@@ -106,6 +106,27 @@ export function behaves(kind: Kind): void {
 
     test('does nothing for a topic that nobody listens to', () => feed.nudge('nobody'))
 
+    test('passes words on in their order to all who hear the topic, and to nobody who only listens or hears another', async () => {
+      const heard: string[] = []
+      const all: string[] = []
+      const other: string[] = []
+      const counted = count('words')
+      const stops = [
+        far.hear('words', words => void heard.push(words)),
+        feed.hear('words', words => void all.push(words)),
+        feed.hear('words/2', words => void other.push(words)),
+      ]
+      const said = Array.from({ length: 100 }, (_none, at) => `${at} 🦊\n`)
+      for (const words of said) feed.say('words', words)
+      await until(() => heard.length === said.length && all.length === said.length)
+      assert.deepEqual([heard, all, other, counted.heard], [said, said, [], 0])
+      for (const stop of stops) stop()
+      counted.stop()
+      feed.say('words', 'nobody')
+      await sleep(30)
+      assert.equal(heard.length, said.length)
+    })
+
     test('wakes nobody after it was closed', async () => {
       const own = await kind.open()
       const listener = count('closed', own)

@@ -1,3 +1,5 @@
+import type { Ask, Counted, Drawing, Reply } from './model.ts'
+
 /** What a block may use of the world. Nothing else is there: no network, no files, no clock of its own. */
 export type Context = {
   /** Aborted when the execution ends, is cancelled or the time of the node is over. */
@@ -25,6 +27,12 @@ export type Context = {
   apart(module: URL, input: unknown): Promise<unknown>
   /** Sends a mail: by the server that is named, or else by that of the installation. */
   mail(letter: MailLetter, server?: MailServer): Promise<{ id: string; accepted: string[]; rejected: string[] }>
+  /**
+   * Lets an event happen: whoever listens to it in the workspace is started. It is written down together with what the node puts
+   * out, so it happens once, and not at all where the node fails. Answers with its id.
+   */
+  emit(name: string, data: unknown): string
+  readonly models: BlockModels
   readonly files: BlockFiles
 }
 
@@ -85,6 +93,16 @@ export type MailLetter = {
   text?: string
   html?: string
   attachments?: { name: string; type: string; bytes: AsyncIterable<Uint8Array> }[]
+}
+
+/** Models, each call made once. What they take is counted with the node, also where it fails in the end. */
+export type BlockModels = {
+  /** Asks a model. `live`: its text is shown while it comes; false for what people should not read along. */
+  ask(ask: Ask, how?: { live?: boolean }): Promise<Reply>
+  /** Vectors of texts, in their order. */
+  embed(model: string, texts: readonly string[]): Promise<{ vectors: number[][] } & Counted>
+  /** Pictures of what is described. */
+  draw(model: string, wanted: Drawing): Promise<{ images: { bytes: Uint8Array; type: string }[] } & Counted>
 }
 
 /** A file as values carry it. */

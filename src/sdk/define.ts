@@ -12,8 +12,26 @@ export type Credential = {
   readonly fields: z.ZodObject
 }
 
-/** What starts an execution. */
-export type Start = 'manual' | 'webhook' | 'schedule' | 'api' | 'event'
+/** What a trigger that knows its times beforehand is asked with: its time zone, and when it was armed. */
+export type Armed = { readonly zone: string; readonly since: number }
+
+/** How a trigger comes to know that it is to start: by hand, by calls of its address, at times it knows beforehand, or by events. */
+export type Wake<Params = unknown> =
+  | { readonly by: 'hand' }
+  | { readonly by: 'call' }
+  | {
+      readonly by: 'time'
+      /** The first time after `after`; null when there is none any more. Fails with `Refused` where the parameters cannot be meant. */
+      next(params: Params, after: number, armed: Armed): number | null
+    }
+  | {
+      readonly by: 'event'
+      /** The names of the events it listens to; one that ends in `.*` stands for all that begin so. */
+      names(params: Params): readonly string[]
+    }
+
+/** What starts an execution: `kind` is the word for it that executions and lists show. */
+export type Start = { readonly kind: string } & Wake
 
 /** Where a block stands in the palette. */
 export type Group = 'start' | 'flow' | 'data' | 'service' | 'ai'
@@ -50,7 +68,8 @@ export type Block<In extends z.ZodType = z.ZodType, Out extends z.ZodType = z.Zo
   readonly perTurn?: readonly string[]
   /** The kinds of credential it can use. */
   readonly credentials?: readonly Credential[]
-  readonly credentialNeeded?: boolean
+  /** A function is given the parameters as they were written. */
+  readonly credentialNeeded?: boolean | ((params: unknown) => boolean)
   /** Parameters and what comes of them; the documentation and the catalogue of the assistant show it. */
   readonly example: { readonly input: z.input<In>; readonly output: z.output<Out> }
   run(input: z.output<In>, context: Context): Answer<z.output<Out>>
@@ -71,6 +90,17 @@ export type Connector = {
 export function defineBlock<In extends z.ZodType, Out extends z.ZodType>(it: Block<In, Out>): Block {
   // In a list of blocks nobody knows what each takes; the engine gives each what its own `input` has parsed.
   return it
+}
+
+/** A block that starts executions: it is not run, it is woken. What it puts out is `{{ trigger }}`. */
+type Trigger<In extends z.ZodType, Out extends z.ZodType> = Pick<
+  Block<In, Out>,
+  'id' | 'version' | 'title' | 'about' | 'icon' | 'input' | 'output' | 'later' | 'credentials' | 'credentialNeeded' | 'example'
+> & { readonly start: { readonly kind: string } & Wake<z.output<In>> }
+
+/** Declares a trigger; everything else about it follows from how it wakes. */
+export function defineTrigger<In extends z.ZodType, Out extends z.ZodType>(it: Trigger<In, Out>): Block {
+  return defineBlock({ ...it, group: 'start', effect: 'pure', run: () => it.example.output })
 }
 
 /** Declares a kind of credential. */

@@ -6,6 +6,7 @@ export type TestGiven = {
   credential?: { kind: string; values: Record<string, string> }
   /** Such as that of `makeOutbound`. */
   call?: (request: CallRequest, signal: AbortSignal) => Promise<CallReply>
+  models?: Context['models']
   mail?: (letter: MailLetter, server?: MailServer) => Promise<{ id: string; accepted: string[]; rejected: string[] }>
   script?: (script: Script) => Promise<ScriptResult>
   filler?: (field: string) => (extra: Record<string, unknown>) => unknown
@@ -23,6 +24,8 @@ export type TestContext = {
   lines: string[]
   /** The files, with their bytes, by their ids. */
   stored: Map<string, { value: FileValue; bytes: Uint8Array }>
+  /** The events it told of. */
+  told: { name: string; data: unknown }[]
   /** Puts a file there before the block runs. */
   store(name: string, content: string | Uint8Array, type?: string): FileValue
 }
@@ -31,6 +34,7 @@ export type TestContext = {
 export function testContext(given: TestGiven = {}): TestContext {
   const lines: string[] = []
   const stored: TestContext['stored'] = new Map()
+  const told: TestContext['told'] = []
   const signal = given.signal ?? new AbortController().signal
   function store(name: string, content: string | Uint8Array, type = 'application/octet-stream'): FileValue {
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
@@ -56,6 +60,8 @@ export function testContext(given: TestGiven = {}): TestContext {
     apart: async (module, input) => (await import(String(module))).default(input),
     script: given.script ?? missing('scripts'),
     mail: given.mail ?? missing('mail'),
+    models: given.models ?? { ask: missing('models'), embed: missing('models'), draw: missing('models') },
+    emit: (name, data) => `evt_${told.push({ name, data })}`,
     files: {
       async save(bytes, { name, type }) {
         return store(name, bytes instanceof Uint8Array ? bytes : await gathered(bytes), type)
@@ -67,7 +73,7 @@ export function testContext(given: TestGiven = {}): TestContext {
       },
     },
   }
-  return { context, lines, stored, store }
+  return { context, lines, stored, told, store }
 }
 
 /** Files come in parts, as from a disk. */

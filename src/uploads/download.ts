@@ -15,12 +15,20 @@ const LOCKED = {
   'referrer-policy': 'no-referrer',
 }
 
+type Wanted = { workspace: string; id: string; inline: boolean; request: Given<typeof contract.downloadFile>['request'] }
+
 /** The bytes of a file, or the part of them that was asked for. */
-export async function downloadFile(
-  { db, files }: World,
-  { caller, params, query, request }: Given<typeof contract.downloadFile>,
-): Promise<RawAnswer> {
-  const file = await demandFile(db, caller.workspace, params.id)
+export const downloadFile = (world: World, { caller, params, query, request }: Given<typeof contract.downloadFile>) =>
+  sendFile(world, {
+    workspace: caller.workspace,
+    id: params.id,
+    inline: query.inline !== undefined && !['false', '0'].includes(query.inline),
+    request,
+  })
+
+/** The same, for whoever may have it for a reason of their own. */
+export async function sendFile({ db, files }: World, { workspace, id, inline, request }: Wanted): Promise<RawAnswer> {
+  const file = await demandFile(db, workspace, id)
   const tag = `"${file.hash}"`
   const kept = { etag: tag, 'cache-control': 'private, no-cache' }
   if (isKnown(request.headers['if-none-match'], tag)) return { stream: null, status: 304, headers: kept }
@@ -28,7 +36,7 @@ export async function downloadFile(
   const given = request.headers['if-range']
   const range = readRange(given === undefined || given === tag ? request.headers.range : undefined, file.size)
   if (range === 'none') return outside(file.size, request.id)
-  const shown = query.inline !== undefined && !['false', '0'].includes(query.inline) && isShown(file.type)
+  const shown = inline && isShown(file.type)
   const headers = {
     ...LOCKED,
     ...kept,
@@ -37,10 +45,10 @@ export async function downloadFile(
     'content-disposition': disposition(shown ? 'inline' : 'attachment', file.name),
   }
   if (range === 'all')
-    return { stream: await files.get(caller.workspace, file.hash), headers: { ...headers, 'content-length': String(file.size) } }
+    return { stream: await files.get(workspace, file.hash), headers: { ...headers, 'content-length': String(file.size) } }
   const { start, end } = range
   return {
-    stream: await files.get(caller.workspace, file.hash, range),
+    stream: await files.get(workspace, file.hash, range),
     status: 206,
     headers: { ...headers, 'content-length': String(end - start + 1), 'content-range': `bytes ${start}-${end}/${file.size}` },
   }

@@ -1,3 +1,4 @@
+import { happen } from '#audit/happen.ts'
 import { record } from '#audit/record.ts'
 import { Fault } from '#errors.ts'
 import type { Given } from '#http/serve.ts'
@@ -50,6 +51,8 @@ export async function uploadFile(world: World, { caller, query, upload }: Given<
         hash: arrived.hash,
         bucket,
       })
+      const { id: fileId, name, type, size } = arrived
+      await happen(trx, world, { workspace, name: 'file.created', data: { fileId, name, type, size } })
     })
     return show(arrived)
   } catch (error) {

@@ -34,6 +34,7 @@ export const Node = z.strictObject({
   afterCrash: z.enum(['ask', 'retry', 'fail']).optional(),
   retry: Retry.optional(),
   timeout: Amount.optional(),
+  cache: z.strictObject({ ttl: Amount }).optional(),
   /** An id; of an imported workflow, until somebody chooses one, the kind and name that is wanted: `slack.bot:Team`. */
   credential: z.string().max(400).optional(),
   disabled: z.boolean().optional(),
@@ -71,6 +72,8 @@ const Settings = z.strictObject({
       runs: z.int().min(1).max(1_000_000).default(10_000),
     })
     .prefault({}),
+  /** The workflow that is started when an execution fails: an id; of an imported one, until somebody chooses it, `name:` and its name. */
+  onFailure: z.string().min(1).max(300).optional(),
 })
 
 const FEW_NODES = { error: 'A workflow has at most 1000 nodes.' }

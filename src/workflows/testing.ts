@@ -24,12 +24,18 @@ const plain = {
 }
 const start = { ...plain, group: 'start' as const, example: { input: {}, output: null } }
 
-const hand = defineBlock({ ...start, id: 'try.start', title: 'Start', start: 'manual', input: z.strictObject({}) })
+const hand = defineBlock({
+  ...start,
+  id: 'try.start',
+  title: 'Start',
+  start: { kind: 'manual', by: 'hand' },
+  input: z.strictObject({}),
+})
 const hook = defineBlock({
   ...start,
   id: 'try.hook',
   title: 'Hook',
-  start: 'webhook',
+  start: { kind: 'webhook', by: 'call' },
   input: z.strictObject({
     path: z.string().optional().meta({ title: 'Path' }),
     verify: z
@@ -45,7 +51,7 @@ const clock = defineBlock({
   ...start,
   id: 'try.clock',
   title: 'Clock',
-  start: 'schedule',
+  start: { kind: 'schedule', by: 'time', next: (_params, after) => after + 60_000 },
   input: z.strictObject({ cron: z.string().min(1).meta({ title: 'When', ui: 'cron' }) }),
   example: { input: { cron: '* * * * *' }, output: null },
 })

@@ -3,7 +3,7 @@ import type { Tables } from '#db/tables.ts'
 import { check, type Problem } from '#engine/check.ts'
 import type { Library } from '#sdk/library.ts'
 import { checkExpressions } from './check/expressions.ts'
-import { checkChildren, checkCredential, type Facts, gatherFacts } from './check/links.ts'
+import { checkChildren, checkCredential, checkFailure, type Facts, gatherFacts } from './check/links.ts'
 import { checkParams } from './check/params.ts'
 import { checkNode, checkSettings } from './check/sane.ts'
 import type { WorkflowDocument } from './document.ts'
@@ -13,6 +13,7 @@ export function validate(document: WorkflowDocument, library: Library, facts: Fa
   const routed = new Set(document.edges.filter(edge => edge.sourceHandle === 'error').map(edge => edge.source))
   return [
     ...checkSettings(document),
+    ...checkFailure(document, facts),
     ...check(document, node => library.traits(node)),
     ...document.nodes.flatMap(node => {
       const block = library.find(node.block, node.version)

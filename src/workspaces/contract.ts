@@ -18,7 +18,17 @@ export const Token = z.string().min(1).max(500)
 export const Role = z.enum(ROLES)
 
 /** A workspace, as one of its members sees it. */
-export const Workspace = z.object({ id: z.string(), name: z.string(), role: Role, createdAt: Time }).meta({ id: 'Workspace' })
+export const Workspace = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    role: Role,
+    createdAt: Time,
+    onFailure: z.string().nullable().meta({
+      description: 'The workflow that is started when an execution fails whose own workflow names none.',
+    }),
+  })
+  .meta({ id: 'Workspace' })
 
 /** Lists the caller's workspaces. */
 export const workspaces = contract({
@@ -58,14 +68,14 @@ export const selectWorkspace = contract({
   fails: ['workspace.not_found'],
 })
 
-/** Renames the workspace. */
+/** Renames the workspace, or names the workflow for what fails in it. */
 export const renameWorkspace = contract({
   method: 'patch',
   path: '/api/workspace',
   area: 'workspaces',
   needs: 'admin',
-  about: 'Rename the active workspace.',
-  body: z.strictObject({ name: Name }),
+  about: 'Rename the active workspace, or name the workflow that is started when an execution fails; null for none.',
+  body: z.strictObject({ name: Name.optional(), onFailure: Id.shape.id.nullable().optional() }),
   reply: Workspace,
 })
 

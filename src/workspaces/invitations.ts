@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { happen } from '#audit/happen.ts'
 import { record } from '#audit/record.ts'
 import type { Tables } from '#db/tables.ts'
 import { Fault } from '#errors.ts'
@@ -178,11 +179,11 @@ export async function takeInvitation(trx: Kysely<Tables>, world: World, open: Op
   if (Number(taken.numUpdatedRows) === 0) throw new Fault('invitation.not_found')
   const member = { workspace_id: open.workspace, user_id: who.id, role: open.role, joined_at: now }
   // Somebody who became a member in the meantime keeps the role they have.
-  await trx
+  const joined = await trx
     .insertInto('members')
     .values(member)
     .onConflict(conflict => conflict.columns(['workspace_id', 'user_id']).doNothing())
-    .execute()
+    .executeTakeFirst()
   const caller = {
     kind: who.kind,
     id: who.id,
@@ -193,4 +194,8 @@ export async function takeInvitation(trx: Kysely<Tables>, world: World, open: Op
     agent: who.agent,
   }
   await record(trx, world, caller, 'member.joined', { id: who.id, name: who.email }, { role: open.role })
+  if (joined.numInsertedOrUpdatedRows !== 1n) return
+  const person = await trx.selectFrom('users').select('name').where('id', '=', who.id).executeTakeFirst()
+  const data = { userId: who.id, name: person?.name ?? '', email: who.email, role: open.role }
+  await happen(trx, world, { workspace: open.workspace, name: 'member.joined', data })
 }

@@ -6,16 +6,24 @@ import { roleOf } from './roles.ts'
 
 type Db = Kysely<Tables>
 
+type Shown = { id: string; name: string; role: Role; createdAt: string; onFailure: string | null }
+
 /** The workspaces of a person. */
-export async function workspacesOf(db: Db, user: string): Promise<{ id: string; name: string; role: Role; createdAt: string }[]> {
+export async function workspacesOf(db: Db, user: string): Promise<Shown[]> {
   const rows = await db
     .selectFrom('members')
     .innerJoin('workspaces', 'workspaces.id', 'members.workspace_id')
-    .select(['workspaces.id', 'workspaces.name', 'workspaces.created_at', 'members.role'])
+    .select(['workspaces.id', 'workspaces.name', 'workspaces.created_at', 'workspaces.on_failure', 'members.role'])
     .where('members.user_id', '=', user)
     .orderBy('members.joined_at')
     .execute()
-  return rows.map(row => ({ id: row.id, name: row.name, role: roleOf(row.role), createdAt: iso(row.created_at) }))
+  return rows.map(row => ({
+    id: row.id,
+    name: row.name,
+    role: roleOf(row.role),
+    createdAt: iso(row.created_at),
+    onFailure: row.on_failure,
+  }))
 }
 
 /** A page of members, newest account first. */

@@ -38,14 +38,35 @@ export async function activate({ db }: Pick<World, 'db'>, caller: Caller, worksp
     await db.updateTable('sessions').set({ workspace_id: workspace }).where('id', '=', caller.id).execute()
 }
 
-/** Renames the active workspace. */
+/** Renames the active workspace, or names the workflow for what fails in it. */
 export async function renameWorkspace(world: World, { caller, body }: Given<typeof contract.renameWorkspace>) {
   await world.db.transaction().execute(async trx => {
-    const before = await trx.selectFrom('workspaces').select('name').where('id', '=', caller.workspace).executeTakeFirst()
-    await trx.updateTable('workspaces').set({ name: body.name }).where('id', '=', caller.workspace).execute()
-    await record(trx, world, caller, 'workspace.renamed', { id: caller.workspace, name: body.name }, { before: before?.name })
+    const before = await trx
+      .selectFrom('workspaces')
+      .select(['name', 'on_failure'])
+      .where('id', '=', caller.workspace)
+      .executeTakeFirstOrThrow()
+    const { name = before.name, onFailure = before.on_failure } = body
+    if (onFailure !== null && onFailure !== before.on_failure) await refuseOtherWorkflow(trx, caller.workspace, onFailure)
+    await trx.updateTable('workspaces').set({ name, on_failure: onFailure }).where('id', '=', caller.workspace).execute()
+    const say = (action: string, details: Record<string, unknown>) =>
+      record(trx, world, caller, action, { id: caller.workspace, name }, details)
+    if (body.name !== undefined) await say('workspace.renamed', { before: before.name })
+    if (onFailure !== before.on_failure)
+      await say('workspace.error_workflow_changed', { before: before.on_failure, workflow: onFailure })
   })
   return one(world, caller.user.id, caller.workspace)
+}
+
+async function refuseOtherWorkflow(trx: Kysely<Tables>, workspace: string, id: string): Promise<void> {
+  const found = await trx
+    .selectFrom('workflows')
+    .select('id')
+    .where('workspace_id', '=', workspace)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!found)
+    throw new Fault('request.invalid', { details: [{ path: 'body.onFailure', message: 'is no workflow of the workspace' }] })
 }
 
 /** Deletes the active workspace with everything in it. The log of the server keeps that it happened; its audit log goes with it. */

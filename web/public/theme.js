@@ -7,4 +7,6 @@ const kept = (() => {
   }
 })()
 const system = matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark'
-document.documentElement.dataset.theme = kept === 'light' || kept === 'dark' ? kept : kept === 'system' ? system : 'dark'
+// Pages for people without an account follow the machine, until a look is chosen.
+const usual = /^\/(form|chat)\//.test(location.pathname) ? system : 'dark'
+document.documentElement.dataset.theme = kept === 'light' || kept === 'dark' ? kept : kept === 'system' ? system : usual

@@ -3,7 +3,8 @@ import { errors } from './de/errors.ts'
 import { frame } from './de/frame.ts'
 import { house } from './de/house.ts'
 import { settings } from './de/settings.ts'
+import { share } from './de/share.ts'
 import type { Words } from './en.ts'
 
 /** Every word of the product in German. */
-export const de: Words = { ...frame, ...door, ...house, ...settings, ...errors }
+export const de: Words = { ...frame, ...door, ...house, ...settings, ...share, ...errors }

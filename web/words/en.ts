@@ -3,9 +3,10 @@ import { errors } from './en/errors.ts'
 import { frame } from './en/frame.ts'
 import { house } from './en/house.ts'
 import { settings } from './en/settings.ts'
+import { share } from './en/share.ts'
 
 /** Every word of the product in English. */
-export const en = { ...frame, ...door, ...house, ...settings, ...errors }
+export const en = { ...frame, ...door, ...house, ...settings, ...share, ...errors }
 
 /** The same sentences in another language: every one of them, and none besides. */
 export type Words<T = typeof en> = { [K in keyof T]: T[K] extends string ? string : Words<T[K]> }

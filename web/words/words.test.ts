@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import * as accounts from '#accounts/contract.ts'
 import * as audit from '#audit/contract.ts'
 import type { Contract } from '#http/contract.ts'
+import * as pages from '#triggers/pages/contract.ts'
 import * as uploads from '#uploads/contract.ts'
 import * as vault from '#vault/contract.ts'
 import * as workspaces from '#workspaces/contract.ts'
@@ -43,7 +44,9 @@ const IN_THE_WORDS_OF_THE_SERVER = [
 ]
 
 test('whatever a call can fail with is told in the language of the reader', () => {
-  const contracts = [accounts, audit, uploads, vault, workspaces].flatMap(folder => Object.values(folder).filter(isContract))
+  const contracts = [accounts, audit, uploads, vault, workspaces, pages].flatMap(folder =>
+    Object.values(folder).filter(isContract),
+  )
   assert.ok(contracts.length > 40)
   const codes = new Set(contracts.flatMap(one => one.fails ?? []))
   const untold = [...codes].filter(code => !english.has(`errors.${code}`) && !IN_THE_WORDS_OF_THE_SERVER.includes(code))

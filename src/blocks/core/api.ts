@@ -1,16 +1,15 @@
 import { z } from 'zod'
-import { defineBlock } from '#sdk/define.ts'
+import { defineTrigger } from '#sdk/define.ts'
 
 /** Another program starts it. */
-export const api = defineBlock({
+export const api = defineTrigger({
   id: 'api.call',
   version: 1,
   title: 'Start over the API',
   about:
     'Starts when a program calls the API with a key, or another workflow starts this one. What is given is the trigger’s value.',
-  group: 'start',
   icon: 'terminal',
-  start: 'api',
+  start: { kind: 'api', by: 'hand' },
   input: z.strictObject({
     schema: z
       .record(z.string(), z.unknown())
@@ -18,7 +17,5 @@ export const api = defineBlock({
       .meta({ title: 'Schema', description: 'A JSON Schema that the input must fit; other input is refused.', ui: 'json' }),
   }),
   output: z.unknown().meta({ title: 'Input' }),
-  effect: 'pure',
   example: { input: {}, output: { orderId: 4711 } },
-  run: () => null,
 })

@@ -2,25 +2,13 @@ import { z } from 'zod'
 import { defineBlock } from '#sdk/define.ts'
 import { type ApprovalField, pause } from '#sdk/ending.ts'
 import { Refused } from '#sdk/fail.ts'
+import { haveOwnNames, questionOf } from '#sdk/form.ts'
 import { dueAt } from './moment.ts'
 
-const Field = z
-  .strictObject({
-    name: z
-      .string()
-      .regex(/^[a-zA-Z_]\w{0,63}$/, 'A name has letters, digits and _.')
-      .refine(name => name !== '__proto__', 'A name has letters, digits and _.')
-      .meta({ title: 'Name', description: 'The answer is then {{ approval.fields.name }}.' }),
-    title: z.string().max(200).optional().meta({ title: 'Question' }),
-    type: z.enum(['text', 'longtext', 'number', 'boolean', 'select', 'date']).default('text').meta({ title: 'Kind' }),
-    required: z.boolean().default(false).meta({ title: 'Must be answered' }),
-    options: z
-      .array(z.string().max(200))
-      .max(200)
-      .optional()
-      .meta({ title: 'Choices', ui: 'list', when: { field: 'type', is: ['select'] } }),
-    default: z.unknown().optional().meta({ title: 'Answer to begin with', advanced: true }),
-  })
+const Field = questionOf(['text', 'longtext', 'number', 'boolean', 'select', 'date'], {
+  answer: 'The answer is then {{ approval.fields.name }}.',
+  choices: ['select'],
+})
   .refine(it => it.type !== 'select' || (it.options?.length ?? 0) > 0, 'A choice needs `options` to choose from.')
   .meta({ title: 'Question' })
 
@@ -49,7 +37,7 @@ export const approve = defineBlock({
       .array(Field)
       .max(50)
       .default([])
-      .refine(fields => new Set(fields.map(one => one.name)).size === fields.length, 'Two questions have the same name.')
+      .refine(haveOwnNames, 'Two questions have the same name.')
       .meta({ title: 'Questions', description: 'What is asked beside yes and no.', ui: 'list' }),
     deadline: z.union([z.string(), z.number()]).optional().meta({
       title: 'Deadline',

@@ -1,47 +1,31 @@
 import { Refused } from '#sdk/fail.ts'
+import { isZone, offsetAt } from '#sdk/zone.ts'
 
 /** A day and a time as a clock on the wall shows them. */
 export type Wall = { year: number; month: number; day: number; hour: number; minute: number; second: number }
 
-const formats = new Map<string, Intl.DateTimeFormat>()
 const DAY = 86_400_000
-
-/** Names can be written in many ways; so many clocks are kept. */
-const KEPT = 100
-
-function formatOf(zone: string): Intl.DateTimeFormat {
-  const known = formats.get(zone)
-  if (known) return known
-  try {
-    const format = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    })
-    if (formats.size >= KEPT) formats.clear()
-    formats.set(zone, format)
-    return format
-  } catch {
-    throw new Refused('input.invalid', `“${zone.slice(0, 60)}” is no time zone. Write it like Europe/Berlin or UTC.`)
-  }
-}
 
 /** What a clock in this zone shows at a moment. */
 function wallOf(zone: string, moment: number): Wall {
-  const parts: Record<string, number> = {}
-  for (const { type, value } of formatOf(zone).formatToParts(moment)) parts[type] = Number(value)
-  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = parts
-  return { year, month, day, hour, minute, second }
+  const shown = new Date(moment + aheadAt(zone, moment))
+  return {
+    year: shown.getUTCFullYear(),
+    month: shown.getUTCMonth() + 1,
+    day: shown.getUTCDate(),
+    hour: shown.getUTCHours(),
+    minute: shown.getUTCMinutes(),
+    second: shown.getUTCSeconds(),
+  }
 }
 
 const asUtc = ({ year, month, day, hour, minute, second }: Wall): number => Date.UTC(year, month - 1, day, hour, minute, second)
 
-const offsetAt = (zone: string, moment: number): number => asUtc(wallOf(zone, moment)) - Math.floor(moment / 1000) * 1000
+function aheadAt(zone: string, moment: number): number {
+  if (!isZone(zone))
+    throw new Refused('input.invalid', `“${zone.slice(0, 60)}” is no time zone. Write it like Europe/Berlin or UTC.`)
+  return offsetAt(zone, moment)
+}
 
 /**
  * The moment at which a clock in this zone shows this. Of a time that comes twice, when clocks are set back, it is the first; a time that is left out,
@@ -49,10 +33,10 @@ const offsetAt = (zone: string, moment: number): number => asUtc(wallOf(zone, mo
  */
 export function momentAt(zone: string, wall: Wall): number {
   const guess = asUtc(wall)
-  const before = offsetAt(zone, guess - DAY)
-  if (offsetAt(zone, guess - before) === before) return guess - before
-  const after = offsetAt(zone, guess + DAY)
-  return offsetAt(zone, guess - after) === after ? guess - after : guess - before
+  const before = aheadAt(zone, guess - DAY)
+  if (aheadAt(zone, guess - before) === before) return guess - before
+  const after = aheadAt(zone, guess + DAY)
+  return aheadAt(zone, guess - after) === after ? guess - after : guess - before
 }
 
 /** Days of the week as `Date` counts them. */

@@ -1,94 +1,24 @@
 import { z } from 'zod'
-import { defineBlock } from '#sdk/define.ts'
+import { defineTrigger } from '#sdk/define.ts'
+import { Dedupe, Origin, Range, Rate } from './limits.ts'
+import { secret } from './secret.ts'
+import { lacksSecret, Verify } from './verify.ts'
 
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const
-const KINDS = ['none', 'header', 'basic', 'bearer', 'hmac', 'standard', 'github', 'stripe', 'slack'] as const
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const
 
-type Kind = (typeof KINDS)[number]
-
-/** What each kind of proof needs beside the secret. */
-const NEEDS: Partial<Record<Kind, readonly ('header' | 'user')[]>> = { header: ['header'], basic: ['user'], hmac: ['header'] }
-
-const shownFor = (...is: Kind[]) => ({ when: { field: 'kind', is } })
-
-const Verify = z
-  .strictObject({
-    kind: z.enum(KINDS).default('none').meta({
-      title: 'Kind',
-      description:
-        'How a caller proves who it is: nothing, a header with a secret, name and password, a bearer token, a signature (HMAC), or the way of Standard Webhooks, GitHub, Stripe or Slack.',
-    }),
-    secret: z
-      .string()
-      .min(1)
-      .max(1000)
-      .optional()
-      .meta({
-        title: 'Secret',
-        description: 'What both sides know: the value of the header, the password, the token or the key of the signature.',
-        ui: 'secret',
-        ...shownFor('header', 'basic', 'bearer', 'hmac', 'standard', 'github', 'stripe', 'slack'),
-      }),
-    header: z
-      .string()
-      .regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, 'This is no name of a header.')
-      .optional()
-      .meta({
-        title: 'Header',
-        description: 'The header with the secret or the signature, such as x-signature.',
-        ...shownFor('header', 'hmac'),
-      }),
-    user: z
-      .string()
-      .min(1)
-      .max(200)
-      .optional()
-      .meta({ title: 'User name', ...shownFor('basic') }),
-    algorithm: z
-      .enum(['sha256', 'sha1', 'sha512'])
-      .default('sha256')
-      .meta({ title: 'Hash', advanced: true, ...shownFor('hmac') }),
-    encoding: z
-      .enum(['hex', 'base64'])
-      .default('hex')
-      .meta({ title: 'Written as', advanced: true, ...shownFor('hmac') }),
-    prefix: z
-      .string()
-      .max(40)
-      .default('')
-      .meta({
-        title: 'Prefix',
-        description: 'What stands before the signature, such as sha256=.',
-        advanced: true,
-        ...shownFor('hmac'),
-      }),
-    tolerance: z
-      .int()
-      .min(1)
-      .max(86_400)
-      .default(300)
-      .meta({
-        title: 'Tolerance',
-        description: 'How many seconds old a signed call may be.',
-        advanced: true,
-        ...shownFor('standard', 'stripe', 'slack'),
-      }),
-  })
-  .superRefine((it, context) => {
-    const needed = it.kind === 'none' ? [] : (['secret', ...(NEEDS[it.kind] ?? [])] as const)
-    for (const name of needed)
-      if (it[name] === undefined) context.addIssue({ code: 'custom', path: [name], message: `“${it.kind}” needs \`${name}\`.` })
-  })
+/** No webhook takes more than this. */
+const LARGEST = 16 * 2 ** 20
 
 /** Another program calls. */
-export const receive = defineBlock({
+export const receive = defineTrigger({
   id: 'webhook.receive',
   version: 1,
   title: 'Webhook',
   about: 'Starts when another program calls the address of this node.',
-  group: 'start',
   icon: 'webhook',
-  start: 'webhook',
+  start: { kind: 'webhook', by: 'call' },
+  credentials: [secret],
+  credentialNeeded: lacksSecret,
   input: z.strictObject({
     reply: z.enum(['accepted', 'finished', 'respond', 'stream']).default('accepted').meta({
       title: 'Answer',
@@ -103,14 +33,39 @@ export const receive = defineBlock({
     verify: Verify.prefault({}).meta({ title: 'Who may call', description: 'Without a proof, everybody who knows the address.' }),
     schema: z.record(z.string(), z.unknown()).optional().meta({
       title: 'Schema of the body',
-      description: 'A JSON Schema. What does not fit is refused with 400.',
+      description: 'A JSON Schema. What does not fit is refused with 422, and kept so that it can be started all the same.',
       ui: 'json',
       advanced: true,
     }),
-    dedupe: z.string().max(500).optional().meta({
+    dedupe: Dedupe.optional().meta({
       title: 'Same call',
       description:
-        'What is the same in calls that are repeated, such as {{ trigger.headers["x-delivery-id"] }}: only the first of them starts the workflow.',
+        'What is the same in calls that are repeated: only the first of them starts the workflow. A text with expressions, such as {{ trigger.headers["x-delivery-id"] }}, or by a header, an expression or the body.',
+      advanced: true,
+    }),
+    allow: z.array(Range).min(1).max(200).optional().meta({
+      title: 'Allowed addresses',
+      description:
+        'Addresses and ranges such as 10.0.0.0/8 or 2001:db8::/32. Others are refused with 403. Without a list, all may call.',
+      ui: 'list',
+      advanced: true,
+    }),
+    rate: Rate.optional().meta({
+      title: 'Most calls',
+      description: 'More than so many in that time are refused with 429. Each server counts for itself.',
+      advanced: true,
+    }),
+    size: z.int().min(1).max(LARGEST).optional().meta({
+      title: 'Largest body',
+      description:
+        'In bytes, as it comes and unpacked; a larger one is refused with 413. At most 16 MiB, which is also what counts without it.',
+      advanced: true,
+    }),
+    origins: z.array(Origin).min(1).max(50).optional().meta({
+      title: 'Pages that may call',
+      description:
+        'Origins of web pages such as https://shop.example, or * for any. Without them no page of another site may call.',
+      ui: 'list',
       advanced: true,
     }),
   }),
@@ -120,12 +75,14 @@ export const receive = defineBlock({
       headers: z.record(z.string(), z.unknown()).meta({ title: 'Headers', description: 'Their names in small letters.' }),
       query: z.record(z.string(), z.unknown()).meta({ title: 'Query' }),
       method: z.string().meta({ title: 'Method' }),
-      path: z.string().meta({ title: 'Path', description: 'What follows the address of the webhook.' }),
+      path: z.string().meta({
+        title: 'Path',
+        description: 'What follows the address of the webhook, as it was sent: nothing, or such as /orders/7.',
+      }),
       files: z.array(z.unknown()).meta({ title: 'Files', description: 'Files of a form.' }),
     })
     .meta({ title: 'Call' }),
   later: ['dedupe'],
-  effect: 'pure',
   example: {
     input: { reply: 'accepted', verify: { kind: 'hmac', header: 'x-signature', secret: 'shared-secret', prefix: 'sha256=' } },
     output: {
@@ -137,5 +94,4 @@ export const receive = defineBlock({
       files: [],
     },
   },
-  run: () => ({ body: null, headers: {}, query: {}, method: 'POST', path: '', files: [] }),
 })

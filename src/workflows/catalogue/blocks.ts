@@ -40,7 +40,7 @@ export function connectors({ library }: World) {
 function show(library: Library, it: Block): Shown {
   const known = shown.get(it)
   if (known) return known
-  const { id, version, title, about, group, icon, start = null, loop = null, outlets = ['main'], example } = it
+  const { id, version, title, about, group, icon, start, loop = null, outlets = ['main'], example } = it
   const made: Shown = {
     id,
     version,
@@ -49,7 +49,7 @@ function show(library: Library, it: Block): Shown {
     about,
     group,
     icon,
-    start,
+    start: start?.kind ?? null,
     loop,
     effect: typeof it.effect === 'function' ? 'depends' : it.effect,
     outlets: typeof outlets === 'function' ? null : [...outlets],
@@ -59,7 +59,7 @@ function show(library: Library, it: Block): Shown {
     later: [...(it.later ?? [])],
     perTurn: [...(it.perTurn ?? [])],
     credentials: (it.credentials ?? []).map(one => one.id),
-    credentialNeeded: it.credentialNeeded ?? false,
+    credentialNeeded: it.credentialNeeded === true,
     example,
   }
   shown.set(it, made)

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '#db/tables.ts'
 import type { Problem } from '#engine/check.ts'
+import type { Block } from '#sdk/define.ts'
 import type { Library } from '#sdk/library.ts'
 import type { WorkflowDocument } from '#workflows/document.ts'
 import { credentialsOf } from '#workflows/queries.ts'
@@ -26,7 +27,7 @@ export async function gatherFacts(
 ): Promise<Facts> {
   const used = [...new Set(document.nodes.flatMap(({ credential }) => credential ?? []))]
   const credentials = used.length === 0 ? [] : await credentialsOf(db, workspace, used)
-  const called = [...new Set(document.nodes.flatMap(node => calledIn(node, library).map(({ value }) => value)))]
+  const called = [...new Set(workflowsIn(document, library))]
   const workflows = called.length === 0 ? [] : await calledBy(db, workspace, called, workflow ?? '')
   return {
     workflow,
@@ -67,13 +68,40 @@ export function calledIn(node: Written, library: Library): { path: (string | num
   )
 }
 
+const isNeeded = (needed: Block['credentialNeeded'], params: unknown) =>
+  typeof needed === 'function' ? needed(params) : needed === true
+
+/** Every workflow that a workflow names: in its nodes, and for when it fails. */
+export const workflowsIn = ({ nodes, settings }: WorkflowDocument, library: Library): string[] => [
+  ...nodes.flatMap(node => calledIn(node, library).map(({ value }) => value)),
+  ...(settings.onFailure === undefined ? [] : [settings.onFailure]),
+]
+
+/** What is wrong with the workflow that is to be started when this one fails. Nothing of it keeps this one from running. */
+export function checkFailure({ settings }: WorkflowDocument, { workflow, workflows }: Facts): Problem[] {
+  const id = settings.onFailure
+  if (id === undefined) return []
+  const say = (code: string, message: string) => [spot(null, 'settings.onFailure', code, message, 'warning')]
+  if (id === workflow) return say('failure.itself', 'When it fails, it starts itself. Let another workflow tell of it.')
+  const found = workflows.get(id)
+  if (!found) {
+    const name = id.startsWith(NAMED) ? `the workflow “${id.slice(NAMED.length)}”` : 'a workflow'
+    return say('failure.unknown', `When it fails, it starts ${name} that is not here. Choose another.`)
+  }
+  return found.live === null
+    ? say('failure.unpublished', `When it fails, it starts “${found.name}”, which was never published. Publish that.`)
+    : []
+}
+
 /** What is wrong with the credential of a node. */
 export function checkCredential({ node, block }: Placed, library: Library, { credentials }: Facts): Problem[] {
   const kinds = (block.credentials ?? []).map(({ id }) => id)
   const titles = named((block.credentials ?? []).map(({ title }) => title))
   const say = (code: string, message: string, severity?: 'warning') => [spot(node, 'credential', code, message, severity)]
   if (!node.credential)
-    return block.credentialNeeded ? say('credential.missing', `It needs a credential: ${titles}. Choose one or add one.`) : []
+    return isNeeded(block.credentialNeeded, node.params)
+      ? say('credential.missing', `It needs a credential: ${titles}. Choose one or add one.`)
+      : []
   if (kinds.length === 0) return say('credential.unused', `“${block.title}” uses no credential. Take it away.`, 'warning')
   const kind = credentials.get(node.credential)
   if (kind === undefined) {

@@ -15,7 +15,9 @@ const MOST = 20
 /** What is wrong with the parameters of a node. What is yet to be filled is not judged by its type. */
 export function checkParams({ node, block }: Placed): Problem[] {
   const { params } = node
-  const templates = templatesIn(params, block.verbatim ?? [])
+  // A trigger is asked before anything has run: except where it is filled for each call, braces in it mean nothing.
+  const literal = block.start ? Object.keys(params).filter(name => !block.later?.includes(name)) : (block.verbatim ?? [])
+  const templates = templatesIn(params, literal)
   const known = fieldsOf(block)
   const surplus = Object.keys(params).filter(name => known && !known.includes(name))
   const faults = faultsOf({ node, block }, templates)

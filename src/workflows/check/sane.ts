@@ -14,6 +14,7 @@ const RETRY = {
 } as const
 
 const LONGEST_TIMEOUT = 30 * DAY
+const LONGEST_CACHE = 365 * DAY
 
 /** What is wrong with how often a node is tried, how long it may take and what happens when it fails. */
 export function checkNode(node: Node, traits: Traits | null, routed: boolean): Problem[] {
@@ -27,6 +28,20 @@ export function checkNode(node: Node, traits: Traits | null, routed: boolean): P
   const { timeout } = node
   if (timeout !== undefined && (timeout < 1 || timeout > LONGEST_TIMEOUT))
     problems.push(spot(node, 'timeout', 'node.bad_timeout', 'The time limit must be from 1 millisecond to 30 days.'))
+  const { cache } = node
+  if (cache && (cache.ttl < 1 || cache.ttl > LONGEST_CACHE))
+    problems.push(spot(node, 'cache.ttl', 'node.bad_cache', 'What it puts out can be kept from 1 millisecond to 365 days.'))
+  if (cache && (traits?.effect === 'once' || traits?.trigger || traits?.loop))
+    problems.push(
+      spot(
+        node,
+        'cache',
+        'node.not_cached',
+        traits.effect === 'once'
+          ? 'What it does outside must be done each time, so nothing of it can be kept.'
+          : 'Only what a node itself puts out can be kept; this one is a trigger or a container.',
+      ),
+    )
   if (node.onError === 'route' && !routed)
     problems.push(
       spot(

@@ -8,7 +8,9 @@ import type { World } from '#world.ts'
 
 /** The columns that follow from a draft. */
 export function columnsOf(document: WorkflowDocument, library: Library) {
-  const starts = document.nodes.flatMap(node => (node.disabled ? [] : (library.find(node.block, node.version)?.start ?? [])))
+  const starts = document.nodes.flatMap(node =>
+    node.disabled ? [] : (library.find(node.block, node.version)?.start?.kind ?? []),
+  )
   return {
     name: document.name,
     description: document.description,

@@ -2,6 +2,7 @@ import { record } from '#audit/record.ts'
 import { Fault } from '#errors.ts'
 import type { Given } from '#http/serve.ts'
 import type { WorkflowRow } from '#workflows/queries.ts'
+import { armTriggers } from '#workflows/versions/arm.ts'
 import { TRIGGERS } from '#workflows/versions/triggers.ts'
 import type { World } from '#world.ts'
 import type * as contract from './contract.ts'
@@ -17,6 +18,7 @@ async function turn(world: World, { caller, params }: Turn, action: string, beco
     const set = become(row)
     if (set.active === row.active && set.archived_at === row.archived_at) return show(row)
     await trx.updateTable('workflows').set(set).where('workspace_id', '=', caller.workspace).where('id', '=', row.id).execute()
+    await armTriggers(trx, world, caller.workspace, row.id)
     await record(trx, world, caller, action, { id: row.id, name: row.name })
     return show({ ...row, ...set })
   })

@@ -1,7 +1,7 @@
 import type { Given, RawAnswer } from '#http/serve.ts'
 import type { Library } from '#sdk/library.ts'
 import { disposition } from '#uploads/name.ts'
-import { calledIn, NAMED } from '#workflows/check/links.ts'
+import { calledIn, NAMED, workflowsIn } from '#workflows/check/links.ts'
 import { loadVersion, parseDocument, type WorkflowDocument } from '#workflows/document.ts'
 import { demandWorkflow, make } from '#workflows/drafts/workflows.ts'
 import { credentialsOf } from '#workflows/queries.ts'
@@ -32,7 +32,7 @@ export async function exportWorkflow(
 /** Makes a workflow of a file or of a bare document. */
 export async function importWorkflow(world: World, { caller, query, body }: Given<typeof contract.importWorkflow>) {
   const { db, library } = world
-  const drawn = fromFile(body, library, await foundFor(db, caller.workspace, body.nodes, library))
+  const drawn = fromFile(body, library, await foundFor(db, caller.workspace, body, library))
   const made = await make(world, caller, drawn, query.folderId ?? null, 'workflow.imported')
   const row = await demandWorkflow(db, caller.workspace, made.id)
   return { ...made, problems: await problemsOf(db, library, caller.workspace, made.id, parseDocument(row.draft)) }
@@ -40,7 +40,7 @@ export async function importWorkflow(world: World, { caller, query, body }: Give
 
 async function namesFor(db: Db, workspace: string, document: WorkflowDocument, library: Library): Promise<Names> {
   const ids = [...new Set(document.nodes.flatMap(node => node.credential ?? []))]
-  const called = [...new Set(document.nodes.flatMap(node => calledIn(node, library).map(({ value }) => value)))]
+  const called = [...new Set(workflowsIn(document, library))]
   const credentials = ids.length === 0 ? [] : await credentialsOf(db, workspace, ids)
   const workflows = called.length === 0 ? [] : await workflowsWhere(db, workspace, 'id', called)
   return {
@@ -52,14 +52,15 @@ async function namesFor(db: Db, workspace: string, document: WorkflowDocument, l
 async function foundFor(
   db: Db,
   workspace: string,
-  nodes: Given<typeof contract.importWorkflow>['body']['nodes'],
+  { nodes, settings }: Given<typeof contract.importWorkflow>['body'],
   library: Library,
 ): Promise<Found> {
   const wanted = nodes.flatMap(({ credential }) => (typeof credential === 'string' ? wantedOf(credential) : credential) ?? [])
   const names = [...new Set(wanted.map(({ name }) => name))]
-  const called = nodes
-    .flatMap(({ credential: _credential, ...node }) => calledIn(node, library))
-    .flatMap(({ value }) => (value.startsWith(NAMED) ? [value.slice(NAMED.length)] : []))
+  const inNodes = nodes.flatMap(({ credential: _credential, ...node }) => calledIn(node, library)).map(({ value }) => value)
+  const called = [...inNodes, settings.onFailure ?? ''].flatMap(value =>
+    value.startsWith(NAMED) ? [value.slice(NAMED.length)] : [],
+  )
   const credentials = names.length === 0 ? [] : await credentialsNamed(db, workspace, names)
   const workflows = called.length === 0 ? [] : await workflowsWhere(db, workspace, 'name', [...new Set(called)])
   return {

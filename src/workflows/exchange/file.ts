@@ -24,12 +24,14 @@ export function toFile(document: WorkflowDocument, library: Library, names: Name
     const wanted = credential === undefined ? null : (names.credentials.get(credential) ?? wantedOf(credential))
     return { ...node, params: paramsOut(node, library, names), ...(wanted ? { credential: wanted } : {}) }
   })
-  return `${canonical({ format: FORMAT, ...sorted({ ...document, nodes }) }, '  ')}\n`
+  const settings = settingsOut(document.settings, names)
+  return `${canonical({ format: FORMAT, ...sorted({ ...document, nodes, settings }) }, '  ')}\n`
 }
 
 /** The workflow of a file. What it refers to and is not here stays named, so that the checks can say what is missing. */
 export function fromFile(body: z.output<typeof contract.importWorkflow.body>, library: Library, found: Found): Drawn {
-  const { name, description, edges, layout, variables, settings } = body
+  const { name, description, edges, layout, variables } = body
+  const settings = settingsIn(body.settings, found)
   const nodes = body.nodes.map(({ credential, ...node }) => {
     const wanted = typeof credential === 'string' ? wantedOf(credential) : credential
     const id = wanted ? (found.credential(wanted) ?? `${wanted.kind}:${wanted.name}`) : credential
@@ -58,6 +60,22 @@ function paramsOut(node: Omit<Node, 'credential'>, library: Library, { workflows
   for (const { path, value } of hinted(block, node.params, 'secret')) if (!isTemplate(value)) put(params, path, undefined)
   for (const { path, value } of hinted(block, node.params, 'file')) if (isOurFile(value)) put(params, path, undefined)
   return params
+}
+
+/** The workflow for when it fails is named, as those in nodes are. */
+function settingsOut(
+  { onFailure, ...settings }: WorkflowDocument['settings'],
+  { workflows }: Names,
+): WorkflowDocument['settings'] {
+  const name = onFailure === undefined ? undefined : workflows.get(onFailure)
+  if (name !== undefined) return { ...settings, onFailure: NAMED + name }
+  return onFailure?.startsWith(NAMED) ? { ...settings, onFailure } : settings
+}
+
+function settingsIn(settings: WorkflowDocument['settings'], found: Found): WorkflowDocument['settings'] {
+  const { onFailure } = settings
+  const id = onFailure?.startsWith(NAMED) ? found.workflow(onFailure.slice(NAMED.length)) : null
+  return id === null ? settings : { ...settings, onFailure: id }
 }
 
 const isOurFile = (value: unknown) => (typeof value === 'string' ? /^file_\w+$/.test(value) : typeof value === 'object')

@@ -105,11 +105,11 @@ async function goLive(
   document: WorkflowDocument,
 ): Promise<void> {
   const previous = row.live === null ? null : (await loadVersion(trx, row.workspace_id, row.id, row.live)).document
-  await syncTriggers(trx, world, { workspace: row.workspace_id, workflow: row.id }, document, previous)
   await trx
     .updateTable('workflows')
     .set({ live: number, active: row.live === null ? 1 : row.active })
     .where('workspace_id', '=', row.workspace_id)
     .where('id', '=', row.id)
     .execute()
+  await syncTriggers(trx, world, { workspace: row.workspace_id, workflow: row.id }, document, previous)
 }

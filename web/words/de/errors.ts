@@ -64,6 +64,16 @@ export const errors: Words<typeof english> = {
       unreadable: 'Diese Zugangsdaten lassen sich nicht entschlüsseln. Fragen Sie, wer den Server betreibt.',
     },
     file: { not_found: 'Diese Datei gibt es nicht mehr.', missing: 'Es wurde keine Datei gesendet.' },
+    form: {
+      not_found: 'Diese Seite gibt es nicht mehr.',
+      locked: 'Das Passwort wurde vor zu langer Zeit gezeigt. Laden Sie die Seite neu und geben Sie es noch einmal ein.',
+      wrong_password: 'Das Passwort ist falsch.',
+      no_files: 'Hier können keine Dateien gesendet werden.',
+    },
+    execution: {
+      bad_input: 'Etwas von dem, was eingegeben wurde, passt nicht.',
+      backlog: 'Gerade ist zu viel zu tun. Versuchen Sie es in einigen Sekunden noch einmal.',
+    },
     mail: { not_sent: 'Die Mail konnte nicht gesendet werden. Das Protokoll des Servers sagt, warum.' },
     storage: { full: 'Auf der Platte des Servers ist kein Platz mehr.' },
     server: {

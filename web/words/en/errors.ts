@@ -57,6 +57,16 @@ export const errors = {
       unreadable: 'This credential cannot be decrypted. Ask whoever runs the server.',
     },
     file: { not_found: 'This file is no more.', missing: 'No file was sent.' },
+    form: {
+      not_found: 'This page is not there any more.',
+      locked: 'The password was shown too long ago. Reload the page and enter it again.',
+      wrong_password: 'The password is wrong.',
+      no_files: 'No files can be sent here.',
+    },
+    execution: {
+      bad_input: 'Something that was entered does not fit.',
+      backlog: 'There is too much to do at the moment. Try again in a few seconds.',
+    },
     mail: { not_sent: 'The mail could not be sent. The log of the server says why.' },
     storage: { full: 'There is no room left on the disk of the server.' },
     server: {

@@ -1,0 +1,53 @@
+import type { Usage } from '#engine/events.ts'
+import { pathOf } from '#engine/state.ts'
+import type { BlockModels } from '#sdk/context.ts'
+import type { Counted } from '#sdk/model.ts'
+import type { Attempt } from './node.ts'
+import type { Run } from './run.ts'
+import { executionTopic, type Shell } from './shell.ts'
+
+/** A piece of what a model says, as it is passed on: which node, where in its text, and the piece. */
+export type Piece = { path: string; at: number; text: string }
+
+/** More is not kept for whoever comes to listen later. */
+const MOST = 200_000
+
+/** The models as one attempt of a node may ask them. */
+export function modelsFor(shell: Shell, run: Run, { cell, part, controller }: Attempt, usage: Usage[]): BlockModels {
+  const { models, feed } = shell.world
+  const { signal } = controller
+  const path = pathOf(cell)
+
+  function count<T extends Counted>(model: string, made: T): T {
+    const { input, output, cached, reasoning } = made.tokens
+    usage.push({
+      model,
+      inputTokens: input,
+      outputTokens: output,
+      ...(cached ? { cachedTokens: cached } : {}),
+      ...(reasoning ? { reasoningTokens: reasoning } : {}),
+      cost: made.cost,
+    })
+    return made
+  }
+
+  function tell(text: string): void {
+    const before = run.live.get(path) ?? { said: 0, text: '' }
+    feed.say(executionTopic(run.id), JSON.stringify({ path, at: before.said, text } satisfies Piece))
+    run.live.set(path, { said: before.said + text.length, text: (before.text + text).slice(0, MOST) })
+  }
+
+  return {
+    async ask(ask, { live = true } = {}) {
+      run.live.delete(path)
+      try {
+        const reply = await models.ask(run.workspace, ask, { signal, ...(live ? { text: tell } : {}) }, part.credential)
+        return count(ask.model, reply)
+      } finally {
+        run.live.delete(path)
+      }
+    },
+    embed: async (model, texts) => count(model, await models.embed(run.workspace, model, texts, signal, part.credential)),
+    draw: async (model, wanted) => count(model, await models.draw(run.workspace, model, wanted, signal, part.credential)),
+  }
+}

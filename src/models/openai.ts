@@ -1,0 +1,44 @@
+import { bare, OpenaiFields, openaiKey } from './credentials.ts'
+import { modelsOf } from './known.ts'
+import { listFrom } from './list.ts'
+import type { Provider } from './provider.ts'
+import { isStrict } from './strict.ts'
+import { fromVendor } from './vendor.ts'
+
+const BASE = 'https://api.openai.com/v1'
+
+/** Models of OpenAI. */
+export const openai: Provider = {
+  id: 'openai',
+  title: 'OpenAI',
+  credential: openaiKey,
+  models: modelsOf('openai'),
+  async open(values, fetch) {
+    const { apiKey, baseUrl = BASE, organization, project } = OpenaiFields.parse(values)
+    const { createOpenAI } = await import('@ai-sdk/openai')
+    const base = bare(baseUrl)
+    const made = createOpenAI({
+      apiKey,
+      baseURL: base,
+      fetch,
+      ...(organization === undefined ? {} : { organization }),
+      ...(project === undefined ? {} : { project }),
+    })
+    const headers = {
+      authorization: `Bearer ${apiKey}`,
+      ...(organization === undefined ? {} : { 'openai-organization': organization }),
+      ...(project === undefined ? {} : { 'openai-project': project }),
+    }
+    return fromVendor({
+      secret: apiKey,
+      language: model => made.responses(model),
+      // Without this OpenAI keeps every question and answer for 30 days. Of a model that thinks, what it thought then comes with the
+      // answer, sealed for OpenAI alone, and goes back with the next question; that is the whole price of keeping nothing there.
+      // The package would ask for summaries of the thoughts, which OpenAI refuses to organizations that have not shown a passport.
+      options: ({ schema }) => ({ openai: { store: false, reasoningSummary: null, strictJsonSchema: isStrict(schema) } }),
+      embedding: model => made.embeddingModel(model),
+      image: model => made.imageModel(model),
+      list: signal => listFrom(fetch, `${base}/models`, headers, 'openai', signal),
+    })
+  },
+}
