@@ -39,6 +39,7 @@ const ACROSS: Record<string, string> = {
   'src/triggers/events/dispatch.ts': 'looks for what happened, whosever it is',
   'src/triggers/events/events.ts': 'tidies up after all of them',
   'src/triggers/ledger.ts': 'tidies up after all of them',
+  'src/triggers/schedules/schedules.ts': 'waits for what is due next, whosever it is',
   'src/triggers/schedules/sweep.ts': 'looks for times that have come, whosever they are',
   'src/triggers/hooks/rehearsed.ts': 'the address of a test call is the proof',
   'src/db/backup.ts': 'a backup is of everything',

@@ -10,10 +10,27 @@ const SECOND = 1_000
 /** Starts what knows its times, for as long as the runner runs: in every process, and no process does what another did. */
 export function tendSchedules(runner: Runner): void {
   const watch = makeWatch(runner)
-  runner.tend(() => sweep(watch), SECOND)
+  const look = runner.tend(async () => {
+    await sweep(watch)
+    await wakeInTime(watch, look)
+  }, SECOND)
   const lookAtWaiting = runner.tend(() => startWaiting(watch), 5 * SECOND, SECOND)
   const lookAtFailing = runner.tend(() => pauseFailing(watch), 30 * SECOND)
   runner.shell.ending.push(run => heard(watch, run, { lookAtWaiting, lookAtFailing }))
+}
+
+/** A time that comes before the next look is waited for exactly. */
+async function wakeInTime({ shell: { world } }: Watch, look: () => void): Promise<void> {
+  const now = world.clock.now()
+  const next = await world.db
+    .selectFrom('triggers')
+    .select('due_at')
+    .where('due_at', '>', now)
+    .where('due_at', '<', now + SECOND)
+    .orderBy('due_at')
+    .limit(1)
+    .executeTakeFirst()
+  if (next?.due_at) setTimeout(look, next.due_at - now).unref()
 }
 
 type Looks = { lookAtWaiting: () => void; lookAtFailing: () => void }
