@@ -6,6 +6,8 @@ import { type Runner, startRunner } from './executions/runner.ts'
 import { type Frame, stopFrame } from './http/frame.ts'
 import { makeLog } from './log.ts'
 import { closeWorld, openWorld } from './open.ts'
+import type { Connector } from './sdk/define.ts'
+import { makeLibrary } from './sdk/library.ts'
 import type { World } from './world.ts'
 
 /** What a request of a test may carry. */
@@ -29,8 +31,12 @@ export type TestServer = {
   stop(): Promise<void>
 }
 
-/** Starts the whole product where a database is. `stop` leaves the data; the database is dropped by whoever made its place. */
-export async function startServer(where: Where, settings: Record<string, string> = {}): Promise<TestServer> {
+/** Starts the whole product where a database is, with more connectors if any are given. `stop` leaves the data; the database is dropped by whoever made its place. */
+export async function startServer(
+  where: Where,
+  settings: Record<string, string> = {},
+  more: readonly Connector[] = [],
+): Promise<TestServer> {
   const lines: Record<string, unknown>[] = []
   const config = readConfig({
     RATE_LIMIT: 'off',
@@ -43,6 +49,7 @@ export async function startServer(where: Where, settings: Record<string, string>
   })
   const log = makeLog({ level: 'debug', format: 'json', out: { write: line => void lines.push(JSON.parse(line)) } })
   const world = await openWorld(config, log)
+  if (more.length > 0) world.library = makeLibrary([...world.library.connectors, ...more])
   const runner = await startRunner(world)
   const frame = await makeApp(world, runner)
   const url = await frame.app.listen({ host: config.host, port: config.port })
