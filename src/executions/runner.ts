@@ -40,13 +40,14 @@ export async function startRunner(world: World, limits: ShellLimits = limitsOf(w
   return { shell, accept: (wanted, input) => accept(shell, wanted, input), tend: sweeper.tend, stop: () => stop(shell, sweeper) }
 }
 
-/** Others publish without our being told. */
-const LOOK = 1_000
+/** Others publish without our being told; on the embedded database there are no others. */
+const LOOKS = { sqlite: 60_000, postgres: 1_000 }
 
 /** Who listens is looked up when something is published here, and else now and then. */
 function listenForEars(shell: Shell, { tend }: Sweeper): void {
   const ears = earsOf(shell)
-  const look = tend(() => ears.look(), LOOK, LOOK / 4)
+  const every = LOOKS[shell.world.database.kind]
+  const look = tend(() => ears.look(), every, every / 4)
   shell.world.feed.listen(TRIGGERS, () => {
     ears.doubt()
     look()

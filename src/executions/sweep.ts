@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '#errors.ts'
 import { notify } from './notice.ts'
 import { drain, RESUMED, type Shell } from './shell.ts'
@@ -20,34 +19,37 @@ export type Sweeper = {
 /** Begins to sweep. It proposes; the claim decides. */
 export function startSweeper(shell: Shell): Sweeper {
   const { world } = shell
-  const leaving = new AbortController()
-  const all: Promise<void>[] = []
+  const all: { over: Promise<void>; wake: () => void }[] = []
+  let leaving = false
 
   function tend(what: () => Promise<void>, every: number, jitter = 0): () => void {
     let wanted = false
     let wake = () => {}
+    const rest = (time: number) =>
+      new Promise<void>(resolve => {
+        const timer = setTimeout(resolve, time).unref()
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
     const work = async () => {
-      while (!leaving.signal.aborted) {
+      while (!leaving) {
         wanted = false
         try {
           await what()
         } catch (err) {
           world.log.error({ err }, 'looking for what is due failed; it is tried again')
         }
-        if (wanted) continue
-        const rested = new AbortController()
-        wake = () => rested.abort()
-        await sleep(every + jitter * shell.chance(), undefined, {
-          signal: AbortSignal.any([leaving.signal, rested.signal]),
-          ref: false,
-        }).catch(() => {})
+        if (!wanted && !leaving) await rest(every + jitter * shell.chance())
       }
     }
-    all.push(work())
-    return () => {
+    const look = () => {
       wanted = true
       wake()
     }
+    all.push({ over: work(), wake: look })
+    return look
   }
 
   tend(() => sweepOnce(shell), EVERY, EVERY / 4)
@@ -56,8 +58,9 @@ export function startSweeper(shell: Shell): Sweeper {
   return {
     tend,
     async stop() {
-      leaving.abort()
-      await Promise.all(all)
+      leaving = true
+      for (const { wake } of all) wake()
+      await Promise.all(all.map(({ over }) => over))
     },
   }
 }

@@ -12,8 +12,8 @@ import { hear, isBusy, type Start, startsOf } from './start.ts'
 /** Something that happened, as it was written down. */
 export type Happening = Selectable<Tables['happenings']>
 
-/** How often is looked where no hint came. */
-const EVERY = 1_000
+/** How often is looked where no hint came; on the embedded database every hint comes. */
+const LOOKS = { sqlite: 5_000, postgres: 1_000 }
 const DAY = 86_400_000
 /** So many of what happened are looked at together. */
 const BATCH = 100
@@ -22,9 +22,10 @@ const AT_ONCE = 500
 
 /** Begins to start whoever listens to what happens. */
 export function startDispatch({ shell, tend }: Pick<Runner, 'shell' | 'tend'>): void {
+  const every = LOOKS[shell.world.database.kind]
   shell.world.feed.listen(
     HAPPENINGS,
-    tend(() => dispatch(shell), EVERY, EVERY / 4),
+    tend(() => dispatch(shell), every, every / 4),
   )
   tend(() => forgetKeys(shell.world), DAY)
 }

@@ -10,27 +10,33 @@ const SECOND = 1_000
 /** Starts what knows its times, for as long as the runner runs: in every process, and no process does what another did. */
 export function tendSchedules(runner: Runner): void {
   const watch = makeWatch(runner)
-  const look = runner.tend(async () => {
-    await sweep(watch)
-    await wakeInTime(watch, look)
-  }, SECOND)
+  const look = runner.tend(() => lookForDue(watch, () => look()), SECOND)
   const lookAtWaiting = runner.tend(() => startWaiting(watch), 5 * SECOND, SECOND)
   const lookAtFailing = runner.tend(() => pauseFailing(watch), 30 * SECOND)
   runner.shell.ending.push(run => heard(watch, run, { lookAtWaiting, lookAtFailing }))
 }
 
-/** A time that comes before the next look is waited for exactly. */
-async function wakeInTime({ shell: { world } }: Watch, look: () => void): Promise<void> {
-  const now = world.clock.now()
-  const next = await world.db
+/** Starts what is due. A time that comes before the next look is waited for exactly. */
+async function lookForDue(watch: Watch, look: () => void): Promise<void> {
+  const { clock } = watch.shell.world
+  const now = clock.now()
+  const first = await nextDue(watch, -1)
+  const isDue = first !== null && first <= now
+  if (isDue) await sweep(watch)
+  const next = isDue ? await nextDue(watch, now) : first
+  const after = next === null ? SECOND : next - clock.now()
+  if (after < SECOND) setTimeout(look, Math.max(after, 0)).unref()
+}
+
+async function nextDue({ shell }: Watch, after: number): Promise<number | null> {
+  const row = await shell.world.db
     .selectFrom('triggers')
     .select('due_at')
-    .where('due_at', '>', now)
-    .where('due_at', '<', now + SECOND)
+    .where('due_at', '>', after)
     .orderBy('due_at')
     .limit(1)
     .executeTakeFirst()
-  if (next?.due_at) setTimeout(look, next.due_at - now).unref()
+  return row?.due_at ?? null
 }
 
 type Looks = { lookAtWaiting: () => void; lookAtFailing: () => void }
