@@ -1,8 +1,6 @@
 import { AnthropicFields, anthropicKey, bare } from './credentials.ts'
 import { modelsOf } from './known.ts'
-import { listFrom } from './list.ts'
 import type { Provider } from './provider.ts'
-import { fromVendor } from './vendor.ts'
 
 const BASE = 'https://api.anthropic.com/v1'
 /** The version of the API that its lists are asked in. */
@@ -16,7 +14,11 @@ export const anthropic: Provider = {
   models: modelsOf('anthropic'),
   async open(values, fetch) {
     const { apiKey, baseUrl = BASE } = AnthropicFields.parse(values)
-    const { createAnthropic } = await import('@ai-sdk/anthropic')
+    const [{ createAnthropic }, { fromVendor }, { listFrom }] = await Promise.all([
+      import('@ai-sdk/anthropic'),
+      import('./vendor.ts'),
+      import('./list.ts'),
+    ])
     const base = bare(baseUrl)
     const made = createAnthropic({ apiKey, baseURL: base, fetch })
     const headers = { 'x-api-key': apiKey, 'anthropic-version': VERSION }

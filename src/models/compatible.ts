@@ -1,8 +1,6 @@
 import { bare, CompatibleFields, compatibleServer } from './credentials.ts'
-import { listFrom } from './list.ts'
 import type { Provider } from './provider.ts'
 import { isStrict } from './strict.ts'
-import { fromVendor } from './vendor.ts'
 
 /** Models of a server that speaks as OpenAI does. What it has, only it knows. */
 export const compatible: Provider = {
@@ -12,7 +10,11 @@ export const compatible: Provider = {
   models: [],
   async open(values, fetch) {
     const { baseUrl, apiKey, schema } = CompatibleFields.parse(values)
-    const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible')
+    const [{ createOpenAICompatible }, { fromVendor }, { listFrom }] = await Promise.all([
+      import('@ai-sdk/openai-compatible'),
+      import('./vendor.ts'),
+      import('./list.ts'),
+    ])
     const baseURL = bare(baseUrl)
     const made = createOpenAICompatible({
       name: 'compatible',

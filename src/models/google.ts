@@ -1,9 +1,7 @@
 import { Refused } from '#sdk/fail.ts'
 import { bare, GoogleFields, googleKey } from './credentials.ts'
 import { modelsOf } from './known.ts'
-import { listFrom } from './list.ts'
 import type { Provider } from './provider.ts'
-import { fromVendor } from './vendor.ts'
 
 const BASE = 'https://generativelanguage.googleapis.com/v1beta'
 
@@ -15,7 +13,11 @@ export const google: Provider = {
   models: modelsOf('google'),
   async open(values, fetch) {
     const { apiKey, baseUrl = BASE } = GoogleFields.parse(values)
-    const { createGoogle } = await import('@ai-sdk/google')
+    const [{ createGoogle }, { fromVendor }, { listFrom }] = await Promise.all([
+      import('@ai-sdk/google'),
+      import('./vendor.ts'),
+      import('./list.ts'),
+    ])
     const base = bare(baseUrl)
     const made = createGoogle({ apiKey, baseURL: base, fetch })
     return fromVendor({

@@ -1,6 +1,4 @@
-import { listFrom } from './list.ts'
 import type { Provider } from './provider.ts'
-import { fromVendor } from './vendor.ts'
 
 /** Where Ollama listens unless it was told otherwise. The address is fixed, so that nobody can point it elsewhere. */
 const BASE = 'http://127.0.0.1:11434/v1'
@@ -12,7 +10,11 @@ export const ollama: Provider = {
   credential: null,
   models: [],
   async open(_values, fetch) {
-    const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible')
+    const [{ createOpenAICompatible }, { fromVendor }, { listFrom }] = await Promise.all([
+      import('@ai-sdk/openai-compatible'),
+      import('./vendor.ts'),
+      import('./list.ts'),
+    ])
     const made = createOpenAICompatible({
       name: 'ollama',
       baseURL: BASE,

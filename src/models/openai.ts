@@ -1,9 +1,7 @@
 import { bare, OpenaiFields, openaiKey } from './credentials.ts'
 import { modelsOf } from './known.ts'
-import { listFrom } from './list.ts'
 import type { Provider } from './provider.ts'
 import { isStrict } from './strict.ts'
-import { fromVendor } from './vendor.ts'
 
 const BASE = 'https://api.openai.com/v1'
 
@@ -15,7 +13,11 @@ export const openai: Provider = {
   models: modelsOf('openai'),
   async open(values, fetch) {
     const { apiKey, baseUrl = BASE, organization, project } = OpenaiFields.parse(values)
-    const { createOpenAI } = await import('@ai-sdk/openai')
+    const [{ createOpenAI }, { fromVendor }, { listFrom }] = await Promise.all([
+      import('@ai-sdk/openai'),
+      import('./vendor.ts'),
+      import('./list.ts'),
+    ])
     const base = bare(baseUrl)
     const made = createOpenAI({
       apiKey,
