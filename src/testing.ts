@@ -4,6 +4,7 @@ import { readConfig } from './config.ts'
 import type { Where } from './db/testing.ts'
 import { type Runner, startRunner } from './executions/runner.ts'
 import { type Frame, stopFrame } from './http/frame.ts'
+import { type Clock, systemClock } from './ids.ts'
 import { makeLog } from './log.ts'
 import { closeWorld, openWorld } from './open.ts'
 import type { Connector } from './sdk/define.ts'
@@ -31,11 +32,14 @@ export type TestServer = {
   stop(): Promise<void>
 }
 
-/** Starts the whole product where a database is, with more connectors if any are given. `stop` leaves the data; the database is dropped by whoever made its place. */
+/** What a test may put in the place of what there is: more connectors, and a clock of its own. */
+export type Instead = { connectors?: readonly Connector[]; clock?: Clock }
+
+/** Starts the whole product where a database is. `stop` leaves the data; the database is dropped by whoever made its place. */
 export async function startServer(
   where: Where,
   settings: Record<string, string> = {},
-  more: readonly Connector[] = [],
+  { connectors = [], clock = systemClock }: Instead = {},
 ): Promise<TestServer> {
   const lines: Record<string, unknown>[] = []
   const config = readConfig({
@@ -48,8 +52,8 @@ export async function startServer(
     ...settings,
   })
   const log = makeLog({ level: 'debug', format: 'json', out: { write: line => void lines.push(JSON.parse(line)) } })
-  const world = await openWorld(config, log)
-  if (more.length > 0) world.library = makeLibrary([...world.library.connectors, ...more])
+  const world = await openWorld(config, log, { clock })
+  if (connectors.length > 0) world.library = makeLibrary([...world.library.connectors, ...connectors])
   const runner = await startRunner(world)
   const frame = await makeApp(world, runner)
   const url = await frame.app.listen({ host: config.host, port: config.port })

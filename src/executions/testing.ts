@@ -8,8 +8,7 @@ import type { Where } from '#db/testing.ts'
 import type { Clock } from '#ids.ts'
 import { silent } from '#log.ts'
 import { closeWorld, openWorld } from '#open.ts'
-import type { Connector } from '#sdk/define.ts'
-import { type Got, PASSWORD, register, startServer, type TestServer } from '#testing.ts'
+import { type Got, type Instead, PASSWORD, register, startServer, type TestServer } from '#testing.ts'
 import type { World } from '#world.ts'
 import { type Runner, startRunner } from './runner.ts'
 import type { ShellLimits } from './shell.ts'
@@ -41,12 +40,8 @@ export type Stage = {
 }
 
 /** Sets the stage where a database is. */
-export async function setStage(
-  where: Where,
-  settings: Record<string, string> = {},
-  more: readonly Connector[] = [],
-): Promise<Stage> {
-  const open = () => startServer(where, { OUTBOUND_ALLOW: '127.0.0.0/8', ...settings }, more)
+export async function setStage(where: Where, settings: Record<string, string> = {}, instead: Instead = {}): Promise<Stage> {
+  const open = () => startServer(where, { OUTBOUND_ALLOW: '127.0.0.0/8', ...settings }, instead)
   let server = await open()
   const token = await register(server, 'owner@example.org')
   const get = async (path: string) => {

@@ -1,32 +1,9 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import {
-  asking,
-  block,
-  blocks,
-  candidate,
-  chunk,
-  DIALECTS,
-  DONE,
-  dialectOf,
-  openAt,
-  outboundForTests,
-  startWire,
-  stream,
-  type Wire,
-} from './testing.ts'
+import { describe, test } from 'node:test'
+import { asking, block, blocks, candidate, chunk, DIALECTS, DONE, dialectOf, openAt, openWire, stream } from './testing.ts'
 
-const out = outboundForTests()
+const { out, wire } = await openWire()
 const never = new AbortController().signal
-let wire: Wire
-
-before(async () => {
-  wire = await startWire()
-})
-after(async () => {
-  await out.close()
-  await wire.stop()
-})
 
 const PIECES = ['Grüße', ' aus ', '東京', '', ' 🚀!']
 const WHOLE = PIECES.join('')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { Fault } from '#errors.ts'
 import { makeOutbound } from '#http/outbound.ts'
 import { silent } from '#log.ts'
@@ -15,24 +15,14 @@ import {
   dialectOf,
   KEY,
   openAt,
-  outboundForTests,
+  openWire,
   reply,
   startWire,
   stream,
-  type Wire,
 } from './testing.ts'
 
-const out = outboundForTests()
+const { out, wire } = await openWire()
 const never = new AbortController().signal
-let wire: Wire
-
-before(async () => {
-  wire = await startWire()
-})
-after(async () => {
-  await out.close()
-  await wire.stop()
-})
 
 type Failed = { error: Refused | TryLater | Fault; heard: string[] }
 

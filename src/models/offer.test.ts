@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { Refused, TryLater } from '#sdk/fail.ts'
-import { type Answer, DIALECTS, dialectOf, KEY, openAt, outboundForTests, reply, startWire, type Wire } from './testing.ts'
+import { type Answer, DIALECTS, dialectOf, KEY, openAt, openWire, reply } from './testing.ts'
 
-const out = outboundForTests()
+const { out, wire } = await openWire()
 const never = new AbortController().signal
-let wire: Wire
-
-before(async () => {
-  wire = await startWire()
-})
-after(async () => {
-  await out.close()
-  await wire.stop()
-})
 
 const opened = async (id: string, ...answers: Answer[]) => {
   wire.says(...answers)

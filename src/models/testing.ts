@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { after } from 'node:test'
 import { LLMock } from '@copilotkit/aimock'
 import { makeOutbound, type Outbound } from '#http/outbound.ts'
 import { silent } from '#log.ts'
@@ -331,4 +332,14 @@ export async function startMock(): Promise<LLMock> {
   const mock = new LLMock({ port: 0, host: '127.0.0.1', logLevel: 'silent' })
   await mock.start()
   return mock
+}
+
+/** The wire of a test file and the guard it is called through; both are closed when its tests are over. */
+export async function openWire(): Promise<{ wire: Wire; out: Outbound }> {
+  const [wire, out] = [await startWire(), outboundForTests()]
+  after(async () => {
+    await out.close()
+    await wire.stop()
+  })
+  return { wire, out }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { Ask, Message, Part, Reply } from '#sdk/model.ts'
 import { fetchThrough } from './fetch.ts'
 import {
@@ -13,24 +13,13 @@ import {
   dialectOf,
   KEY,
   openAt,
-  outboundForTests,
+  openWire,
   type Sent,
-  startWire,
   stream,
-  type Wire,
 } from './testing.ts'
 
-const out = outboundForTests()
+const { out, wire } = await openWire()
 const never = new AbortController().signal
-let wire: Wire
-
-before(async () => {
-  wire = await startWire()
-})
-after(async () => {
-  await out.close()
-  await wire.stop()
-})
 
 /** Asks, and tells what was sent. */
 async function sentFor(id: string, ask: Ask, model?: string): Promise<Sent> {

@@ -45,7 +45,7 @@ for (const kind of databases()) {
   describe(`a new kind of trigger is one definition (${kind.name})`, { skip: kind.skip }, () => {
     let it: Stage
     before(async () => {
-      it = await setStage(await kind.place(), {}, [moon])
+      it = await setStage(await kind.place(), {}, { connectors: [moon] })
     })
     after(() => it.close())
 

@@ -17,7 +17,7 @@ const typed = (schema: Plain, whole: boolean): Plain => {
   return { type: whole ? 'integer' : 'number', ...Object.fromEntries(kept.filter(([, value]) => value !== undefined)) }
 }
 
-/** Zero is: any number will do. */
+/** The step between the numbers that fit; zero where every number does. */
 function stepOf({ multipleOf }: Plain, whole: boolean): number {
   const of = numberOf(multipleOf, 0)
   if (of === 0 || !whole) return of === 0 && whole ? 1 : of

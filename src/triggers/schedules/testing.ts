@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { makeApp } from '#app.ts'
-import { readConfig } from '#config.ts'
 import type { Where } from '#db/testing.ts'
-import { type Runner, startRunner } from '#executions/runner.ts'
 import { type Drawing, documentOf } from '#executions/testing.ts'
-import { type Frame, stopFrame } from '#http/frame.ts'
 import type { Clock } from '#ids.ts'
-import { makeLog } from '#log.ts'
-import { closeWorld, openWorld } from '#open.ts'
-import { type Got, PASSWORD } from '#testing.ts'
-import type { World } from '#world.ts'
+import { type Got, PASSWORD, startServer, type TestServer } from '#testing.ts'
 
 /** A clock that stands still until it is set. */
 export type Hands = Clock & { set(time: string | number): void; forward(milliseconds: number): void }
@@ -29,45 +22,9 @@ function makeHands(): Hands {
   }
 }
 
-/** A server under a clock of its own. */
-export type Tower = {
-  url: string
-  world: World
-  runner: Runner
-  frame: Frame
-  lines: Record<string, unknown>[]
-  stop(): Promise<void>
-}
-
 /** Starts a server where a database is, under a clock. */
-export async function startTower(where: Where, clock: Clock): Promise<Tower> {
-  const lines: Record<string, unknown>[] = []
-  const config = readConfig({
-    RATE_LIMIT: 'off',
-    PORT: '0',
-    DATA_DIR: where.dir,
-    DATABASE_URL: where.url ?? '',
-    DATABASE_POOL: '5',
-    OPEN_SIGNUP: 'true',
-  })
-  const log = makeLog({ level: 'debug', format: 'json', out: { write: line => void lines.push(JSON.parse(line)) } })
-  const world = await openWorld(config, log, { clock })
-  const runner = await startRunner(world)
-  const frame = await makeApp(world, runner)
-  const url = await frame.app.listen({ host: config.host, port: config.port })
-  world.listening.address = url
-  return {
-    url,
-    world,
-    runner,
-    frame,
-    lines,
-    async stop() {
-      await Promise.all([stopFrame(frame), runner.stop()])
-      await closeWorld(world)
-    },
-  }
-}
+export const startTower = (where: Where, clock: Clock): Promise<TestServer> =>
+  startServer(where, { OPEN_SIGNUP: 'true' }, { clock })
 
 /** A line of the ledger, as tests compare it: when it was planned, what became of it, and how many it stands for. */
 export type Said = [plannedAt: string, outcome: string, times: number]
@@ -78,7 +35,7 @@ export type Schedule = { workflow: string; trigger: string }
 /** A server under a clock that tests set, and somebody who asks it. */
 export type Scene = {
   hands: Hands
-  readonly tower: Tower
+  readonly tower: TestServer
   key: string
   ask(path: string, body?: unknown, method?: string): Promise<Got>
   get(path: string): Promise<Got['body']>

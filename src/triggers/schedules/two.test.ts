@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { databases, type Where } from '#db/testing.ts'
 import { until } from '#executions/testing.ts'
-import { type Scene, type Schedule, setScene, startTower, type Tower } from './testing.ts'
+import type { TestServer } from '#testing.ts'
+import { type Scene, type Schedule, setScene, startTower } from './testing.ts'
 
 const SECOND = 1_000
 const START = Date.parse('2027-10-01T10:00:00.000Z')
@@ -13,7 +14,7 @@ const [, postgres] = databases()
 describe('two processes on one database', { skip: postgres?.skip }, () => {
   let where: Where
   let it: Scene
-  let other: Tower
+  let other: TestServer
   before(async () => {
     where = (await postgres?.place()) ?? assert.fail()
     it = await setScene(where)
