@@ -63,6 +63,7 @@ function planNode(
     retry: { ...(effect === 'repeatable' ? REPEATABLE : NEVER), ...defined(node.retry) },
     timeout: node.timeout ?? null,
     disabled: node.disabled ?? false,
+    askFirst: node.askFirst ?? false,
     edges,
     incoming: drawn.edges.filter(edge => edge.target === node.id).length,
   }

@@ -23,6 +23,7 @@ export type DocumentNode = {
   retry?: Partial<Retry> | undefined
   timeout?: number | undefined
   disabled?: boolean | undefined
+  askFirst?: boolean | undefined
 }
 
 /** An arrow from an outlet, `main` unless said, to a node. */

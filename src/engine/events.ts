@@ -5,7 +5,7 @@ export type Held = { value: unknown } | { ref: string; bytes: number } | { list:
 export type Failure = { code: string; message: string; path?: Path; details?: unknown }
 
 /** What a waiting activation waits for; of a child, which execution. */
-export type Wait = { kind: 'time' | 'approval' | 'callback' | 'child'; until: number | null; child?: string }
+export type Wait = { kind: 'time' | 'approval' | 'callback' | 'child' | 'permission'; until: number | null; child?: string }
 
 /** What a call of a model took. Money in millionths of a dollar; null where the price is not known. */
 export type Usage = {
@@ -18,11 +18,14 @@ export type Usage = {
   cost: number | null
 }
 
-/** What an attempt leaves besides its result: when it began, the lines it logged and what it used. */
-type Trace = { from: number; lines?: string[]; usage?: Usage[] }
+/** What an attempt leaves besides its result: when it began, the lines it logged, what it used, and of an answer that broke off what had come. */
+type Trace = { from: number; lines?: string[]; usage?: Usage[]; partial?: string }
 
 /** What a person is asked after a crash: it happened and this came of it, do it again, or count it as failed. */
 export type Answer = 'happened' | 'repeat' | 'fail'
+
+/** A node inside a container that is to run, and what it is given as `item`. */
+export type Call = { node: string; item: Held }
 
 /** Where an execution runs: in a loop, `each[3].post` is the node `post` of the fourth turn of `each`. */
 export type Path = string
@@ -55,6 +58,10 @@ export type Event =
   | { type: 'opened'; at: number; path: Path; list: Held; most: number; atOnce: number; onItemError: 'stop' | 'skip' | 'collect' }
   /** A turn has ended with its result; `again` asks for one more. */
   | { type: 'turned'; at: number; path: Path; result: Held; again: boolean }
+  /** A container wants these of its nodes to run, and to be run again with what came of them; `said` is what it wants to know then. */
+  | ({ type: 'called'; at: number; path: Path; attempt: number; said: Held; calls: Call[]; atOnce: number } & Trace)
+  /** A person has allowed what was asked for before it began. */
+  | { type: 'allowed'; at: number; path: Path; by: string }
   /** After a crash nobody knows whether it happened, so a person is asked. */
   | { type: 'asked'; at: number; path: Path }
   | { type: 'answered'; at: number; path: Path; answer: Answer; by: string }

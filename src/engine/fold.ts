@@ -69,17 +69,24 @@ function happen(state: State, cell: Cell, event: OfCell): void {
       return
     case 'opened':
       cell.turns = {
+        ...blankTurns(),
         list: event.list,
         most: event.most,
         cap: event.most,
         atOnce: event.atOnce,
         onItemError: event.onItemError,
-        begun: 0,
-        running: 0,
-        results: [],
       }
       turnTo(state, cell, 'open')
       beginTurns(state, cell)
+      return
+    case 'called':
+      callFor(state, cell, event)
+      return
+    case 'allowed':
+      // The attempt that was asked for is still to be made.
+      cell.attempt -= 1
+      ready(state, cell)
+      cell.allowed = true
       return
     case 'asked':
       turnTo(state, cell, 'asking')
@@ -184,15 +191,50 @@ function beginTurns(state: State, container: Cell): void {
     turns.begun += 1
     turns.running += 1
     turns.results.push(null)
-    const frame = openFrame(state, turnPath(container, turn), node.opens, container, turn, null)
-    for (const at of state.plan.scopes[node.opens]?.starts ?? []) {
+    const called = turns.called[turn]
+    const part = called === undefined ? null : reachable(state.plan, [called])
+    const frame = openFrame(state, turnPath(container, turn), node.opens, container, turn, part)
+    for (const at of called === undefined ? (state.plan.scopes[node.opens]?.starts ?? []) : [called]) {
       const cell = frame.cells[state.plan.nodes[at]?.slot ?? -1]
       if (cell) ready(state, cell)
     }
     if (frame.left === 0) state.over.add(frame)
   }
-  if (turns.running === 0) done(state, container, 'main', { list: turns.results.filter(result => result !== null) })
+  if (turns.running > 0) return
+  if (node.loop === 'calls') ready(state, container)
+  else done(state, container, 'main', { list: turns.results.filter(result => result !== null) })
 }
+
+/** A round of a container that calls: one turn for each call, of that node and what follows it. */
+function callFor(state: State, container: Cell, { said, calls, atOnce }: Extract<Event, { type: 'called' }>): void {
+  const { plan } = state
+  const turns = container.turns ?? blankTurns()
+  const items = 'list' in turns.list ? turns.list.list : []
+  turns.rounds.push({ said, before: turns.begun })
+  turns.list = { list: [...items, ...calls.map(call => call.item)] }
+  const inside = plan.scopes[container.node.opens ?? -1]
+  for (const { node } of calls) turns.called.push(inside?.nodes[inside.slots.get(node) ?? -1] ?? -1)
+  turns.most += calls.length
+  turns.atOnce = atOnce
+  container.turns = turns
+  container.attempt = 0
+  container.allowed = false
+  turnTo(state, container, 'open')
+  beginTurns(state, container)
+}
+
+const blankTurns = (): Turns => ({
+  list: { list: [] },
+  most: 0,
+  cap: 0,
+  atOnce: 1,
+  onItemError: 'collect',
+  begun: 0,
+  running: 0,
+  results: [],
+  rounds: [],
+  called: [],
+})
 
 /** A result of null leaves no trace in the list. */
 function endTurn(state: State, path: string, result: Held | null, again: boolean): void {
@@ -250,6 +292,10 @@ function revive(state: State, at: number): void {
 function reopen(state: State, container: Cell, turns: Turns): void {
   container.is = 'open'
   if (turns.running > 0) return
+  if (container.node.loop === 'calls') {
+    ready(state, container)
+    return
+  }
   turns.most += turns.cap
   beginTurns(state, container)
 }

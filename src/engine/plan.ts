@@ -26,13 +26,15 @@ export type PlanNode = {
   retry: Retry
   timeout: number | null
   disabled: boolean
+  /** A person is asked before it runs. */
+  askFirst: boolean
   /** Edges that leave it, and how many come in. */
   edges: readonly Edge[]
   incoming: number
 }
 
-/** Turns by a list, turns until a condition holds, or one turn. */
-export type Loop = 'list' | 'until' | 'once'
+/** Turns by a list, turns until a condition holds, one turn, or turns of single nodes that the container calls for. */
+export type Loop = 'list' | 'until' | 'once' | 'calls'
 
 /** What running it again would mean. */
 export type Effect = 'pure' | 'repeatable' | 'once'

@@ -9,7 +9,7 @@ import { begin, fold } from './fold.ts'
 import type { Plan } from './plan.ts'
 import { recover } from './recover.ts'
 import { retryAt } from './retry.ts'
-import { pathOf, type State } from './state.ts'
+import { type Cell, pathOf, type State } from './state.ts'
 
 /** What a node does is a pure function of where it stands and which attempt it is, so that every replay sees the same world. */
 const dice = (text: string): number => {
@@ -27,26 +27,28 @@ const TRAITS: Record<string, Traits> = {
   each: { outlets: ['main', 'error'], effect: 'pure', loop: 'list', trigger: false },
   until: { outlets: ['main', 'error'], effect: 'pure', loop: 'until', trigger: false },
   group: { outlets: ['main', 'error'], effect: 'pure', loop: 'once', trigger: false },
+  agent: { outlets: ['main', 'error'], effect: 'repeatable', loop: 'calls', trigger: false },
 }
 
 /** Any workflow that `check` would accept: edges lead forward, containers hold two levels. */
 const documents = fc
   .array(
     fc.record({
-      block: fc.constantFrom('pure', 'pure', 'flaky', 'once', 'wait', 'each', 'until', 'group'),
+      block: fc.constantFrom('pure', 'pure', 'flaky', 'once', 'wait', 'each', 'until', 'group', 'agent', 'agent'),
       parent: fc.nat(),
       from: fc.array(fc.record({ node: fc.nat(), outlet: fc.nat() }), { minLength: 1, maxLength: 3 }),
       join: fc.constantFrom('all', 'all', 'any'),
       onError: fc.constantFrom('stop', 'continue', 'route'),
       afterCrash: fc.constantFrom('ask', 'retry'),
       disabled: fc.constantFrom(false, false, false, false, true),
+      askFirst: fc.constantFrom(false, false, false, true),
     }),
     { minLength: 1, maxLength: 14 },
   )
   .map(drafts => {
     const nodes: DocumentNode[] = [{ id: 'n0', key: 'start', block: 'start', version: 1 }]
     const edges: DocumentEdge[] = []
-    drafts.forEach(({ block, parent, from, join, onError, afterCrash, disabled }, at) => {
+    drafts.forEach(({ block, parent, from, join, onError, afterCrash, disabled, askFirst }, at) => {
       const containers = nodes.filter(node => TRAITS[node.block]?.loop && depth(nodes, node) < 2)
       const home = [undefined, undefined, ...containers.map(node => node.id)][parent % (containers.length + 2)]
       const id = `n${at + 1}`
@@ -60,6 +62,7 @@ const documents = fc
         onError: onError as 'stop',
         afterCrash: afterCrash as 'ask',
         disabled,
+        askFirst,
         ...(home ? { parent: home } : {}),
       })
       const taken = new Set<string>()
@@ -122,6 +125,14 @@ function perform(state: State, command: Command, at: number, append: (event: Eve
   const path = pathOf(cell)
   const roll = dice(`${path} ${attempt}`)
   const { block, loop, effect } = cell.node
+  if (cell.node.askFirst && !cell.allowed) {
+    append({ type: 'suspended', at, from: at, path, attempt, wait: { kind: 'permission', until: null } })
+    return
+  }
+  if (loop === 'calls') {
+    append(callOrEnd(state, cell, at))
+    return
+  }
   if (loop) {
     append({
       type: 'opened',
@@ -162,12 +173,46 @@ function perform(state: State, command: Command, at: number, append: (event: Eve
   })
 }
 
+/** An agent: up to three rounds, each of which calls some of what stands in it, or fails. */
+function callOrEnd({ plan }: State, { node, turns, frame, ...cell }: Cell, at: number): Event {
+  const path = pathOf({ node, turns, frame, ...cell })
+  const rounds = turns?.rounds.length ?? 0
+  const roll = dice(`${path} round ${rounds} ${cell.attempt}`)
+  const attempt = cell.attempt + 1
+  const tools = (plan.scopes[node.opens ?? -1]?.starts ?? []).map(one => plan.nodes[one]?.key ?? '')
+  if (roll < 0.2) {
+    const failure = { code: 'test.failed', message: 'as the dice say' }
+    return { type: 'failed', at, from: at, path, attempt, failure, retryAt: retryAt(node.retry, attempt, at, 0.5) }
+  }
+  if (rounds >= 3 || roll < 0.4) return { type: 'done', at, from: at, path, attempt, outlet: 'main', output: { value: rounds } }
+  const calls = tools.flatMap((one, place) =>
+    [one, one]
+      .filter((_, again) => dice(`${path} ${rounds} ${place} ${again}`) < 0.5)
+      .map(key => ({ node: key, item: { value: key } })),
+  )
+  return { type: 'called', at, from: at, path, attempt, said: { value: rounds }, calls, atOnce: 1 + Math.floor(roll * 3) }
+}
+
 /** Whoever is waited for answers. */
 function hear(state: State, at: number, append: (event: Event) => void): boolean {
   for (const frame of state.frames.values()) {
     for (const cell of frame.cells) {
       const path = pathOf(cell)
       if (cell.is === 'asking') append({ type: 'answered', at, path, answer: 'repeat', by: 'somebody' })
+      else if (cell.is === 'suspended' && cell.wait?.kind === 'permission')
+        append(
+          dice(`allowed ${path}`) < 0.8
+            ? { type: 'allowed', at, path, by: 'somebody' }
+            : {
+                type: 'failed',
+                at,
+                from: at,
+                path,
+                attempt: cell.attempt,
+                failure: { code: 'test.no', message: 'no' },
+                retryAt: null,
+              },
+        )
       else if (cell.is === 'suspended')
         append({
           type: 'done',

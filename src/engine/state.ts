@@ -55,6 +55,8 @@ export type Cell = {
   wait: Wait | null
   outlet: string | null
   output: Held
+  /** A person has allowed that it runs. */
+  allowed: boolean
   turns: Turns | null
 }
 
@@ -69,6 +71,9 @@ export type Turns = {
   begun: number
   running: number
   results: (Held | null)[]
+  /** Of a container that calls: what it said in each round and how many turns there were then, and the node of each turn. */
+  rounds: { said: Held; before: number }[]
+  called: number[]
 }
 
 /** Does it count as work? Waiting for a person does not. */
@@ -140,6 +145,7 @@ export function openFrame(
       wait: null,
       outlet: null,
       output: NOTHING,
+      allowed: false,
       turns: null,
     }
     frame.cells.push(cell)
