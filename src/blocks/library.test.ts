@@ -121,7 +121,7 @@ function passes(block: Block): void {
     for (const [path, field] of fieldsOf(input, block.id)) assert.ok(field.title, `${path} has no title`)
     for (const name of [...(block.later ?? []), ...(block.perTurn ?? []), ...(block.verbatim ?? [])])
       assert.ok(name in (input.properties ?? {}), `${name} is no field`)
-    assert.equal(block.loop !== undefined, block.turn !== undefined)
+    assert.equal(block.loop !== undefined && block.loop !== 'calls', block.turn !== undefined)
   })
 
   test('takes its example, and nothing that it does not know', () => {

@@ -349,6 +349,18 @@ export type Tables = {
     as_of: Time
     set_by: string | null
   }
+  /** What was said under a key, for executions that come later. `place` is a workflow, or empty for the whole workspace. */
+  memories: {
+    id: string
+    workspace_id: string
+    place: string
+    key: string
+    /** `user`, `assistant`, or `summary` of everything before the lines that are kept. */
+    role: string
+    text: string
+    execution_id: string
+    at: Time
+  }
   /** Small facts about the installation. */
   facts: { name: string; value: string }
 }

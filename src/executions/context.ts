@@ -6,6 +6,7 @@ import { pathOf } from '#engine/state.ts'
 import { Lost } from '#sandbox/apart.ts'
 import type {
   BlockFiles,
+  BlockMemory,
   BlockModels,
   CallReply,
   CallRequest,
@@ -20,11 +21,15 @@ import { Refused, TryLater } from '#sdk/fail.ts'
 import { redactor, redactValue } from '#vault/redact.ts'
 import { isTooDeep, tooDeep } from './depth.ts'
 import { filesFor } from './files.ts'
+import { memoryFor } from './memory.ts'
 import { modelsFor } from './models.ts'
 import type { Attempt } from './node.ts'
+import type { Part } from './plans.ts'
+import { roundsOf } from './rounds.ts'
 import type { Run, Statement } from './run.ts'
 import type { Scope } from './scope.ts'
 import type { Shell } from './shell.ts'
+import { toolsOf } from './tools.ts'
 
 /** So much of what a node says is kept with its result. */
 const MOST_LINES = 1_000
@@ -42,6 +47,9 @@ export class NodeContext implements Context {
   readonly usage: Usage[] = []
   /** What happens with the end of the attempt, and only if it ends well. */
   readonly told: Statement[] = []
+  /** Of an answer that broke off, what had come. */
+  partial = ''
+  asked: Context['asked'] = null
   readonly #shell: Shell
   readonly #run: Run
   readonly #it: Attempt
@@ -115,6 +123,20 @@ export class NodeContext implements Context {
     this.told.push(this.#shell.sentences.happen(row))
     spread(this.#shell.world)
     return row.id
+  }
+
+  async rounds() {
+    return roundsOf(this.#shell, this.#run, this.#it.cell)
+  }
+
+  async tools() {
+    const contextOf = (part: Part, credential: Context['credential']) =>
+      new NodeContext(this.#shell, this.#run, { ...this.#it, part, context: null }, credential, null)
+    return toolsOf(this.#shell, this.#run, this.#it, contextOf)
+  }
+
+  get memory(): BlockMemory {
+    return memoryFor(this.#shell, this.#run, this.told)
   }
 
   get models(): BlockModels {

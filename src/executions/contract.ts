@@ -57,6 +57,7 @@ const Entry = z
     output: z.unknown(),
     error: Failure.nullable(),
     lines: z.array(z.string()),
+    partial: z.string().nullable().meta({ description: 'Of a model’s answer that broke off: what had come of it.' }),
     startedAt: Time,
     completedAt: Time.nullable(),
     model: z.string().nullable(),
@@ -68,9 +69,10 @@ const Entry = z
 const Approval = z
   .object({
     id: z.string(),
-    kind: z
-      .enum(['approval', 'answer'])
-      .meta({ description: '`answer`: after a crash nobody knows whether the node did its work.' }),
+    kind: z.enum(['approval', 'answer', 'permission']).meta({
+      description:
+        '`answer`: after a crash nobody knows whether the node did its work. `permission`: a node that has to be allowed each time, such as a tool of an agent, is about to run.',
+    }),
     executionId: z.string(),
     workflowId: z.string(),
     path: z.string(),

@@ -38,7 +38,7 @@ export async function approvals({ world }: Shell, { caller, query }: Given<typeo
     const { title, message, assignees, fields } = ASK.parse(JSON.parse(row.ask))
     return {
       id: row.id,
-      kind: row.kind === 'answer' ? ('answer' as const) : ('approval' as const),
+      kind: KIND.parse(row.kind),
       executionId: row.execution_id,
       workflowId: row.workflow_id,
       path: row.path,
@@ -68,7 +68,7 @@ export async function decideApproval(shell: Shell, { caller, params, body }: Giv
   if (!isFor(ask.assignees, caller) && !atLeast(caller.role, 'admin'))
     throw new Fault('approval.not_yours', { message: `This was asked of ${ask.assignees.join(', ')}.` })
   const now = world.clock.now()
-  const heard = row.kind === 'answer' ? answerOf(body, caller) : await decisionOf(shell, body, ask.fields, caller, now)
+  const heard = await heardOf(shell, KIND.parse(row.kind), body, ask.fields, caller, now)
   await world.db.transaction().execute(async trx => {
     const { numUpdatedRows } = await trx
       .updateTable('waits')
@@ -89,10 +89,23 @@ export async function decideApproval(shell: Shell, { caller, params, body }: Giv
 
 type Decision = Given<typeof contract.decide>['body']
 
-async function decisionOf(shell: Shell, body: Decision, fields: Field[], caller: Member, now: number): Promise<Heard> {
-  if (body.decision !== 'approved' && body.decision !== 'rejected')
+const KIND = z.enum(['approval', 'answer', 'permission'])
+
+function heardOf(shell: Shell, kind: z.infer<typeof KIND>, body: Decision, fields: Field[], caller: Member, now: number) {
+  if (kind === 'answer') return answerOf(body, caller)
+  if (kind === 'approval') return decisionOf(shell, body, fields, caller, now)
+  const allowed = isApproved(body)
+  return { is: 'permission' as const, allowed, by: caller.user.email, comment: body.comment ?? '' }
+}
+
+function isApproved({ decision }: Decision): boolean {
+  if (decision !== 'approved' && decision !== 'rejected')
     throw bad([{ path: 'body.decision', message: 'must be approved or rejected' }])
-  const given = body.decision === 'approved' ? fieldsOf(fields, body.fields ?? {}) : (body.fields ?? {})
+  return decision === 'approved'
+}
+
+async function decisionOf(shell: Shell, body: Decision, fields: Field[], caller: Member, now: number): Promise<Heard> {
+  const given = isApproved(body) ? fieldsOf(fields, body.fields ?? {}) : (body.fields ?? {})
   const output = await shell.values.hold(caller.workspace, {
     decision: body.decision,
     fields: given,

@@ -10,6 +10,7 @@ import type { Shell } from './shell.ts'
 export type Heard =
   | { is: 'outlet'; outlet: string; output: Held }
   | { is: 'failure'; code: string; message: string; details?: unknown }
+  | { is: 'permission'; allowed: boolean; by: string; comment: string }
   | { is: 'answer'; answer: 'happened' | 'repeat' | 'fail'; by: string; output: Held }
 
 const HEARD = z.custom<Heard>(value => typeof value === 'object' && value !== null && 'is' in value)
@@ -83,9 +84,21 @@ function eventsOf(shell: Shell, cell: Cell, heard: Heard): Event[] | null {
       : [answered]
   }
   if (cell.is !== 'suspended') return null
+  if (heard.is === 'permission') return cell.wait?.kind === 'permission' ? [permitted(heard, path, attempt, at)] : null
   if (heard.is === 'outlet') return [{ type: 'done', at, from: at, path, attempt, outlet: heard.outlet, output: heard.output }]
   const { code, message, details } = heard
   return [{ type: 'failed', at, from: at, path, attempt, failure: { code, message, details }, retryAt: null }]
+}
+
+function permitted(
+  { allowed, by, comment }: Extract<Heard, { is: 'permission' }>,
+  path: string,
+  attempt: number,
+  at: number,
+): Event {
+  if (allowed) return { type: 'allowed', at, path, by }
+  const message = `${by} did not allow it${comment === '' ? '.' : `: ${comment}`}`
+  return { type: 'failed', at, from: at, path, attempt, failure: { code: 'node.not_allowed', message }, retryAt: null }
 }
 
 /** Times that are over. Where a person or a program might still be faster, whoever writes first has it. */

@@ -37,6 +37,14 @@ function inWords(fields: readonly FormField[], given: unknown, issue: Issue): De
   return { path: field.name, message: demandOf(field, Reflect.get(Object(given), field.name) === undefined) }
 }
 
+/** What a trigger asks for, as JSON Schema; null where anything may be given. */
+export function askedFor(ready: Ready, nodeId: string): Record<string, unknown> | null {
+  const params = Object(ready.plan.nodes.find(node => node.id === nodeId)?.params)
+  const fields = z.array(FormField).catch([]).parse(params.fields)
+  if (fields.length > 0) return schemaOf(fields)
+  return typeof params.schema === 'object' && params.schema !== null ? params.schema : null
+}
+
 function askedBy(ready: Ready, nodeId: string): Asked {
   const nodes = known.get(ready) ?? new Map<string, Asked>()
   known.set(ready, nodes)

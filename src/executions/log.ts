@@ -86,11 +86,20 @@ async function inputAgain(shell: Shell, row: Row, ready: Ready, state: State, ce
   }
 }
 
+/** What was put out; of a container that goes on, what it said. */
+async function outputIn(show: (held: Held) => Promise<unknown>, it: Told['event'], cell: Cell): Promise<unknown> {
+  if (it.type === 'done') return show(it.output)
+  if (it.type === 'called') return show(it.said)
+  return it.type === 'closed' && it.done ? show(cell.output) : null
+}
+
 const STATUS = {
   done: 'completed',
   failed: 'failed',
   suspended: 'waiting',
   opened: 'running',
+  called: 'running',
+  allowed: 'running',
   asked: 'asking',
   answered: 'running',
   closed: 'completed',
@@ -111,9 +120,10 @@ async function entry(shell: Shell, row: Row, { event: it, cell, input }: Told, s
     cached: it.type === 'done' && it.cached === true,
     outlet: it.type === 'done' ? it.outlet : null,
     input: await show(await shell.values.hold(row.workspace_id, input)),
-    output: it.type === 'done' ? await show(it.output) : it.type === 'closed' && it.done ? await show(cell.output) : null,
+    output: await outputIn(show, it, cell),
     error: it.type === 'failed' ? it.failure : null,
     lines: 'lines' in it ? (it.lines ?? []) : [],
+    partial: 'partial' in it ? (it.partial ?? null) : null,
     startedAt: iso(from),
     completedAt: ['done', 'failed', 'closed'].includes(it.type) ? iso(it.at) : null,
     model: usage?.[0]?.model ?? null,

@@ -11,9 +11,12 @@ export type Piece = { path: string; at: number; text: string }
 
 /** More is not kept for whoever comes to listen later. */
 const MOST = 200_000
+/** Of an answer that broke off, more is not kept. */
+const MOST_PARTIAL = 50_000
 
 /** The models as one attempt of a node may ask them. */
-export function modelsFor(shell: Shell, run: Run, { cell, part, controller }: Attempt, usage: Usage[]): BlockModels {
+export function modelsFor(shell: Shell, run: Run, it: Attempt, usage: Usage[]): BlockModels {
+  const { cell, part, controller } = it
   const { models, feed } = shell.world
   const { signal } = controller
   const path = pathOf(cell)
@@ -43,6 +46,10 @@ export function modelsFor(shell: Shell, run: Run, { cell, part, controller }: At
       try {
         const reply = await models.ask(run.workspace, ask, { signal, ...(live ? { text: tell } : {}) }, part.credential)
         return count(ask.model, reply)
+      } catch (error) {
+        // What had come of the answer is kept with the failure, and marked as what it is.
+        if (it.context) it.context.partial = (run.live.get(path)?.text ?? '').slice(0, MOST_PARTIAL)
+        throw error
       } finally {
         run.live.delete(path)
       }

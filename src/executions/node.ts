@@ -5,6 +5,7 @@ import { redactor, redactValue } from '#vault/redact.ts'
 import { cacheKey, findKept, type Kept } from './cache.ts'
 import { makeContext, type NodeContext } from './context.ts'
 import { failureOf, isRepeatable, NodeTimeout } from './failure.ts'
+import { askFirst, Unallowed, waitForPermission } from './permission.ts'
 import type { Part } from './plans.ts'
 import { append, type Run } from './run.ts'
 import { type Scope, scopeOf } from './scope.ts'
@@ -36,6 +37,10 @@ export function begin(shell: Shell, run: Run, cell: Cell, attempt: number): void
     return
   }
   const it: Attempt = { cell, part, attempt, controller: new AbortController(), from: now, context: null, cache: null }
+  if (cell.node.askFirst && !cell.allowed) {
+    follow(shell, run, it, askFirst(shell, run, it, inputSoon(shell, run, it)))
+    return
+  }
   if (cell.node.effect === 'pure') {
     perform(shell, run, it)
     return
@@ -92,7 +97,12 @@ function follow(shell: Shell, run: Run, it: Attempt, going: Promise<Settled>): v
   }
   going.then(
     ({ event, extra }) => done(() => append(run, event, extra)),
-    error => done(() => fail(shell, run, cell, it.from, error, it)),
+    error =>
+      done(() => {
+        if (!(error instanceof Unallowed)) return fail(shell, run, cell, it.from, error, it)
+        const { event, extra } = waitForPermission(shell, run, it, error.ask)
+        append(run, event, extra)
+      }),
   )
 }
 
@@ -124,9 +134,13 @@ function inputOf(shell: Shell, run: Run, { part, cell, from }: Attempt): unknown
   return scope instanceof Promise ? scope.then(read) : read(scope)
 }
 
+async function inputSoon(shell: Shell, run: Run, it: Attempt): Promise<unknown> {
+  return inputOf(shell, run, it)
+}
+
 function call(shell: Shell, run: Run, it: Attempt, input: unknown): unknown {
   const { block, credential, later, cache } = it.part
-  if (credential === null && later.size === 0 && cache === null) {
+  if (credential === null && later.size === 0 && cache === null && !block.offer) {
     it.context = makeContext(shell, run, it, null, null)
     return block.run(input, it.context)
   }
@@ -138,14 +152,22 @@ function prepared(shell: Shell, run: Run, it: Attempt, input: unknown): unknown 
   const { block, credential, later, cache } = it.part
   const names = new Set([...later.values()].flatMap(filler => [...filler.roots]))
   for (const name of ['item', 'index']) names.delete(name)
+  if (block.offer) names.add('item')
   const scope = scopeOf(shell, run, it.cell.frame, names, it.from)
   const go = (seen: Scope, values: NodeContext['credential']) => {
     it.context = makeContext(shell, run, it, values, seen)
+    it.context.asked = block.offer ? askedIn(it, seen.item) : null
     return cache === null ? block.run(input, it.context) : cached(shell, run, it, input, seen, it.context)
   }
   if (credential === null && !(scope instanceof Promise)) return go(scope, null)
   const opened = credential === null ? null : shell.credential(run.workspace, credential)
   return Promise.all([scope, opened]).then(([seen, values]) => go(seen, values))
+}
+
+/** The tool that a model called, where the node stands in a container that calls. */
+function askedIn({ cell }: Attempt, item: unknown): NodeContext['asked'] {
+  const { tool, input } = Object(item)
+  return cell.frame.container?.node.loop === 'calls' && typeof tool === 'string' ? { tool, input } : null
 }
 
 /** Runs it only where what it would put out is not kept. */

@@ -3,7 +3,7 @@ import { happeningOf, spread } from '#audit/happen.ts'
 import type { Held } from '#engine/events.ts'
 import { pathOf } from '#engine/state.ts'
 import { iso } from '#http/contract.ts'
-import type { Ending, Pause } from '#sdk/ending.ts'
+import type { Approval, Ending, Pause } from '#sdk/ending.ts'
 import { Refused } from '#sdk/fail.ts'
 import { acceptedRow, segmentOf } from './accept.ts'
 import { holdMade } from './hold.ts'
@@ -33,18 +33,18 @@ export function pauseFor(shell: Shell, run: Run, it: Attempt, pause: Pause): Set
     pause.kind === 'approval'
       ? waitRow(shell, run, it, pause.kind, pause.until, pause.ask, pause.ask.remindAt)
       : waitRow(shell, run, it, pause.kind, pause.until, { note: pause.note })
-  const told = pause.kind === 'approval' ? [requested(shell, run, row.id, pause)] : []
+  const told = pause.kind === 'approval' ? [requested(shell, run, row.id, pause.ask, pause.until)] : []
   return { event, extra: [shell.sentences.wait(row), ...told] }
 }
 
 /** Whoever listens hears that a person is asked. */
-function requested(
+export function requested(
   { world, sentences }: Shell,
   run: Run,
   approvalId: string,
-  { ask, until }: Extract<Pause, { kind: 'approval' }>,
+  { title, assignees }: Approval,
+  until: number | null,
 ): Statement {
-  const { title, assignees } = ask
   const deadline = until === null ? null : iso(Math.round(until))
   const data = { executionId: run.id, workflowId: run.row.workflow_id, approvalId, title, assignees, deadline }
   spread(world)
@@ -52,7 +52,8 @@ function requested(
   return sentences.happen(happeningOf(world, { workspace: run.workspace, name: 'approval.requested', data, after }))
 }
 
-function waitRow(
+/** The row of a wait. */
+export function waitRow(
   shell: Shell,
   run: Run,
   { cell }: Attempt,

@@ -52,7 +52,7 @@ export function listApprovals(
       'executions.workflow_id',
     ])
     .where('waits.workspace_id', '=', workspace)
-    .where('waits.kind', 'in', ['approval', 'answer'])
+    .where('waits.kind', 'in', ['approval', 'answer', 'permission'])
     .where('waits.heard_at', 'is', null)
     .where('executions.ended_at', 'is', null)
   if (executionId) query = query.where('waits.execution_id', '=', executionId)
@@ -78,7 +78,7 @@ export function findApproval(db: Db, workspace: string, id: string) {
     .selectAll()
     .where('workspace_id', '=', workspace)
     .where('id', '=', id)
-    .where('kind', 'in', ['approval', 'answer'])
+    .where('kind', 'in', ['approval', 'answer', 'permission'])
     .executeTakeFirst()
 }
 

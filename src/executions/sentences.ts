@@ -35,6 +35,10 @@ export type Sentences = {
   /** What a node has put out, for the next time it is given the same. */
   keep(workspace: string, hash: string, outlet: string, output: string, now: number, until: number): Statement
   value(execution: string, workspace: string, hash: string, bytes: number): Statement
+  /** A line of a memory. */
+  remember(row: Tables['memories']): Statement
+  /** Drops of a memory what is older than its newest lines. */
+  forget(workspace: string, place: string, key: string, kept: number): Statement
 }
 
 /** How far an execution has come. `seq` is the segment that is written with it; `deaths` is 0 again where something was done. */
@@ -117,6 +121,17 @@ const HAPPENINGS = [
   'open',
 ] as const satisfies (keyof Tables['happenings'])[]
 
+const MEMORIES = [
+  'id',
+  'workspace_id',
+  'place',
+  'key',
+  'role',
+  'text',
+  'execution_id',
+  'at',
+] as const satisfies (keyof Tables['memories'])[]
+
 /** The statements in the words of a database. */
 export function makeSentences(kind: Database['kind']): Sentences {
   const say = (text: string) => {
@@ -171,6 +186,11 @@ export function makeSentences(kind: Database['kind']): Sentences {
   const value = say(
     'insert into held_values (execution_id, workspace_id, hash, bytes) values (?, ?, ?, ?) on conflict (execution_id, hash) do nothing',
   )
+  const remember = say(`insert into memories (${MEMORIES.join(', ')}) values (${marks(MEMORIES)})`)
+  const forget = say(
+    `delete from memories where workspace_id = ? and place = ? and key = ? and id < (select id from memories
+    where workspace_id = ? and place = ? and key = ? and role <> 'summary' order by id desc limit 1 offset ?)`,
+  )
   return {
     insert: row => insert(...COLUMNS.map(name => row[name])),
     segment,
@@ -207,5 +227,7 @@ export function makeSentences(kind: Database['kind']): Sentences {
     slot: (trigger, from, to, dueAt) => slot(to, dueAt, trigger, from),
     keep,
     value,
+    remember: row => remember(...MEMORIES.map(name => row[name])),
+    forget: (workspace, place, key, kept) => forget(workspace, place, key, workspace, place, key, kept - 1),
   }
 }

@@ -1,4 +1,4 @@
-import type { Event, Held, Stop } from '#engine/events.ts'
+import type { Call, Event, Held, Stop } from '#engine/events.ts'
 import { pathOf } from '#engine/state.ts'
 import type { Ending } from '#sdk/ending.ts'
 import { isEnding } from '#sdk/ending.ts'
@@ -34,6 +34,8 @@ function settleResult(shell: Shell, run: Run, it: Attempt, result: unknown): Set
       return done(shell, run, it, 'main', result.output, { outcome: result.outcome, message: result.message })
     case 'reply':
       return withReply(shell, run, it, result)
+    case 'call':
+      return called(shell, run, it, result)
     case 'turns':
       return opened(shell, run, it, result)
     case 'pause':
@@ -45,8 +47,12 @@ function settleResult(shell: Shell, run: Run, it: Attempt, result: unknown): Set
 
 /** What an attempt said and used, where it did. */
 export function saidBy(context: NodeContext | null | undefined) {
-  const { lines = [], usage = [] } = context ?? {}
-  return { ...(lines.length > 0 ? { lines } : {}), ...(usage.length > 0 ? { usage } : {}) }
+  const { lines = [], usage = [], partial = '' } = context ?? {}
+  return {
+    ...(lines.length > 0 ? { lines } : {}),
+    ...(usage.length > 0 ? { usage } : {}),
+    ...(partial === '' ? {} : { partial }),
+  }
 }
 
 /** The events of an attempt have this in common. */
@@ -89,6 +95,18 @@ function withReply(shell: Shell, run: Run, it: Attempt, { reply, output }: Extra
   const held = holdMade(shell, run, reply)
   if (held instanceof Promise) return held.then(value => done(shell, run, it, 'main', output, undefined, value))
   return done(shell, run, it, 'main', output, undefined, held)
+}
+
+async function called(
+  shell: Shell,
+  run: Run,
+  it: Attempt,
+  { said, calls, atOnce }: Extract<Ending, { how: 'call' }>,
+): Promise<Settled> {
+  const held: Call[] = []
+  for (const { node, item } of calls) held.push({ node, item: await holdMade(shell, run, item) })
+  const words = await holdMade(shell, run, said)
+  return { event: { type: 'called', ...traceOf(shell, it), said: words, calls: held, atOnce }, extra: [] }
 }
 
 function opened(

@@ -96,6 +96,7 @@ export function refsIn(events: readonly Event[]): Map<string, number> {
     else if (event.type === 'done') refsOf(event.reply, refsOf(event.output, found))
     else if (event.type === 'opened') refsOf(event.list, found)
     else if (event.type === 'turned') refsOf(event.result, found)
+    else if (event.type === 'called') for (const held of [event.said, ...event.calls.map(call => call.item)]) refsOf(held, found)
   }
   return found
 }

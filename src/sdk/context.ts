@@ -1,4 +1,4 @@
-import type { Ask, Counted, Drawing, Reply } from './model.ts'
+import type { Ask, Counted, Drawing, Reply, Tool } from './model.ts'
 
 /** What a block may use of the world. Nothing else is there: no network, no files, no clock of its own. */
 export type Context = {
@@ -32,9 +32,36 @@ export type Context = {
    * out, so it happens once, and not at all where the node fails. Answers with its id.
    */
   emit(name: string, data: unknown): string
+  /** Of a container that calls: what it said in each round, and what came of what it called for. */
+  rounds(): Promise<readonly Round[]>
+  /** Of a container that calls: the nodes inside, as a model sees them. */
+  tools(): Promise<readonly NodeTool[]>
+  /** Of a block that offers tools: the one that is called, and with what; null where it is not called as a tool. */
+  readonly asked: { readonly tool: string; readonly input: unknown } | null
+  readonly memory: BlockMemory
   readonly models: BlockModels
   readonly files: BlockFiles
 }
+
+/** A round of a container that calls. A call that failed came to `{ error }`. */
+export type Round = { readonly said: unknown; readonly results: readonly unknown[] }
+
+/** A tool, and the node that stands behind it; of several tools that one node offers, which one. */
+export type NodeTool = Tool & { readonly node: string; readonly offered: string | null }
+
+/** What was said under a key, by executions that came before. */
+export type BlockMemory = {
+  /** The last so many lines, oldest first, and a summary of what lies before them, as far as somebody made one. */
+  read(key: string, most: number, where: MemoryPlace): Promise<{ summary: string | null; lines: MemoryLine[] }>
+  /** Adds to it: with the end of the node, and only if it ends well. A summary stands for everything before the newest `kept` lines. */
+  add(key: string, lines: readonly MemoryLine[], where: MemoryPlace, summary?: { text: string; kept: number }): void
+}
+
+/** Who shares a memory: the executions of the workflow, or of all workflows of the workspace. */
+export type MemoryPlace = 'workflow' | 'workspace'
+
+/** Something that was said. */
+export type MemoryLine = { role: 'user' | 'assistant'; text: string }
 
 /** One HTTP request. Every address, also of a redirect, is checked before it is called. */
 export type CallRequest = {

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Effect, Loop } from '#engine/plan.ts'
 import type { Context } from './context.ts'
 import type { Ending } from './ending.ts'
+import type { Tool } from './model.ts'
 
 /** Values a service wants, kept in the vault. `fields` says which; those with the hint `secret` are never shown again. */
 export type Credential = {
@@ -70,6 +71,11 @@ export type Block<In extends z.ZodType = z.ZodType, Out extends z.ZodType = z.Zo
   readonly credentials?: readonly Credential[]
   /** A function is given the parameters as they were written. */
   readonly credentialNeeded?: boolean | ((params: unknown) => boolean)
+  /**
+   * Inside of an agent it stands for several tools, and says for which. `run` finds in `context.asked` which of them is called. Any other
+   * block is one tool, with what its templates read of `item` as its input.
+   */
+  offer?(input: z.output<In>, context: Context): Promise<readonly Tool[]>
   /** Parameters and what comes of them; the documentation and the catalogue of the assistant show it. */
   readonly example: { readonly input: z.input<In>; readonly output: z.output<Out> }
   run(input: z.output<In>, context: Context): Answer<z.output<Out>>

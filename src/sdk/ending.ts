@@ -41,7 +41,11 @@ type How =
   | { how: 'child'; workflow: string; input: unknown; wait: boolean }
   | { how: 'reply'; reply: Reply; output: unknown }
   | { how: 'stop'; outcome: 'completed' | 'failed'; message: string; output: unknown }
+  | { how: 'call'; said: unknown; calls: readonly NodeCall[]; atOnce: number }
   | { how: 'turns'; list: readonly unknown[] | null; most: number; atOnce: number; onItemError: 'stop' | 'skip' | 'collect' }
+
+/** A node inside a container that is to run, and what it finds as `{{ item }}`. */
+export type NodeCall = { node: string; item: unknown }
 
 const ending = (how: How): Ending => ({ [ENDING]: true, ...how })
 
@@ -70,3 +74,10 @@ export const turns = (
   most: number,
   { atOnce = 1, onItemError = 'stop' as 'stop' | 'skip' | 'collect' } = {},
 ): Ending => ending({ how: 'turns', list, most, atOnce, onItemError })
+
+/**
+ * Of a container that calls: runs these of the nodes inside, each in a turn of its own, and then the container again, which finds what
+ * it said and what came of the calls in `context.rounds()`.
+ */
+export const call = (said: unknown, calls: readonly NodeCall[], atOnce = 8): Ending =>
+  ending({ how: 'call', said, calls, atOnce })

@@ -1,4 +1,16 @@
-import type { CallReply, CallRequest, Context, FileValue, MailLetter, MailServer, Script, ScriptResult } from './context.ts'
+import type {
+  CallReply,
+  CallRequest,
+  Context,
+  FileValue,
+  MailLetter,
+  MailServer,
+  MemoryLine,
+  NodeTool,
+  Round,
+  Script,
+  ScriptResult,
+} from './context.ts'
 import { Refused } from './fail.ts'
 
 /** What a test gives a block; what it leaves out fails when it is asked for. */
@@ -7,6 +19,10 @@ export type TestGiven = {
   /** Such as that of `makeOutbound`. */
   call?: (request: CallRequest, signal: AbortSignal) => Promise<CallReply>
   models?: Context['models']
+  rounds?: Round[]
+  tools?: NodeTool[]
+  asked?: Context['asked']
+  memory?: Record<string, MemoryLine[]>
   mail?: (letter: MailLetter, server?: MailServer) => Promise<{ id: string; accepted: string[]; rejected: string[] }>
   script?: (script: Script) => Promise<ScriptResult>
   filler?: (field: string) => (extra: Record<string, unknown>) => unknown
@@ -26,6 +42,8 @@ export type TestContext = {
   stored: Map<string, { value: FileValue; bytes: Uint8Array }>
   /** The events it told of. */
   told: { name: string; data: unknown }[]
+  /** What it added to its memory. */
+  kept: { key: string; lines: readonly MemoryLine[] }[]
   /** Puts a file there before the block runs. */
   store(name: string, content: string | Uint8Array, type?: string): FileValue
 }
@@ -35,6 +53,7 @@ export function testContext(given: TestGiven = {}): TestContext {
   const lines: string[] = []
   const stored: TestContext['stored'] = new Map()
   const told: TestContext['told'] = []
+  const kept: TestContext['kept'] = []
   const signal = given.signal ?? new AbortController().signal
   function store(name: string, content: string | Uint8Array, type = 'application/octet-stream'): FileValue {
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
@@ -60,6 +79,13 @@ export function testContext(given: TestGiven = {}): TestContext {
     apart: async (module, input) => (await import(String(module))).default(input),
     script: given.script ?? missing('scripts'),
     mail: given.mail ?? missing('mail'),
+    rounds: async () => given.rounds ?? [],
+    tools: async () => given.tools ?? [],
+    asked: given.asked ?? null,
+    memory: {
+      read: async key => ({ summary: null, lines: given.memory?.[key] ?? [] }),
+      add: (key, lines) => void kept.push({ key, lines }),
+    },
     models: given.models ?? { ask: missing('models'), embed: missing('models'), draw: missing('models') },
     emit: (name, data) => `evt_${told.push({ name, data })}`,
     files: {
@@ -73,7 +99,7 @@ export function testContext(given: TestGiven = {}): TestContext {
       },
     },
   }
-  return { context, lines, stored, told, store }
+  return { context, lines, stored, told, kept, store }
 }
 
 /** Files come in parts, as from a disk. */

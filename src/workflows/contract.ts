@@ -38,6 +38,12 @@ export const Node = z.strictObject({
   /** An id; of an imported workflow, until somebody chooses one, the kind and name that is wanted: `slack.bot:Team`. */
   credential: z.string().max(400).optional(),
   disabled: z.boolean().optional(),
+  /** A person is asked each time before it runs. */
+  askFirst: z.boolean().optional(),
+  /** Inside of an agent: what the model is told of it, and what it has to give, as JSON Schema. */
+  tool: z
+    .strictObject({ about: z.string().max(4_000).optional(), input: z.record(z.string(), z.unknown()).optional() })
+    .optional(),
   notes: z.string().max(20_000).optional(),
 })
 const Edge = z.strictObject({

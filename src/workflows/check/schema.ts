@@ -47,16 +47,29 @@ export function hinted(block: Block, params: unknown, ui: Ui): Hinted[] {
 
 /** The title of the field at a path, as far as there is one. */
 export function titleAt(block: Block, path: readonly PropertyKey[]): string | null {
-  const root = inputOf(block)
-  let here: Schema[] = [root]
   let title: string | null = null
+  for (const here of along(block, path)) title = here.map(schema => schema.title).find(one => typeof one === 'string') ?? title
+  return title
+}
+
+/** The field at a path, where it is of one kind. */
+export function schemaAt(block: Block, path: readonly PropertyKey[]): Schema | null {
+  const at = along(block, path)
+  return at.length === path.length ? (at.at(-1)?.[0] ?? null) : null
+}
+
+/** What each step of a path leads to. */
+function along(block: Block, path: readonly PropertyKey[]): Schema[][] {
+  const root = inputOf(block)
+  const steps: Schema[][] = []
+  let here: Schema[] = [root]
   for (const part of path) {
-    if (typeof part === 'symbol') return title
+    if (typeof part === 'symbol') return steps
     const all = here.flatMap(schema => [schema, ...pointed(root, schema), ...alternatives(schema)])
     here = all.flatMap(schema => innerOf(schema, part))
-    title = here.map(schema => schema.title).find(one => typeof one === 'string') ?? title
+    steps.push(here)
   }
-  return title
+  return steps
 }
 
 /** The names of the fields, when the schema says which there are and takes no others. */

@@ -67,6 +67,7 @@ export async function moveWorkflow(world: World, { caller, params, body }: Given
 export async function deleteWorkflow(world: World, { caller, params }: Given<typeof contract.deleteWorkflow>) {
   await world.db.transaction().execute(async trx => {
     const row = await demandHeld(trx, caller.workspace, params.id)
+    await trx.deleteFrom('memories').where('workspace_id', '=', caller.workspace).where('place', '=', row.id).execute()
     await trx.deleteFrom('workflows').where('workspace_id', '=', caller.workspace).where('id', '=', row.id).execute()
     await record(trx, world, caller, 'workflow.deleted', { id: row.id, name: row.name }, { live: row.live, nodes: row.nodes })
   })
