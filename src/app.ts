@@ -6,6 +6,7 @@ import { makeIdentify } from './accounts/identify.ts'
 import { routes as accounts } from './accounts/routes.ts'
 import { routes as audit } from './audit/routes.ts'
 import { Fault } from './errors.ts'
+import { routes as memories } from './executions/memories/routes.ts'
 import { routes as executions } from './executions/routes.ts'
 import type { Runner } from './executions/runner.ts'
 import { makeOnce } from './http/answers.ts'
@@ -55,6 +56,7 @@ export async function makeApp(world: World, runner: Runner): Promise<Frame> {
   models(frame, world)
   workflows(frame, world)
   executions(frame, runner.shell)
+  memories(frame, world)
   await triggers(frame, world, runner)
   serveOpenApi(frame, VERSION)
   await serveStatic(frame, PAGES)

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import type { Run, Statement } from '#executions/run.ts'
+import type { Shell } from '#executions/shell.ts'
 import type { BlockMemory, MemoryLine, MemoryPlace } from '#sdk/context.ts'
 import { Refused } from '#sdk/fail.ts'
-import type { Run, Statement } from './run.ts'
-import type { Shell } from './shell.ts'
 
 /** A key is what tells conversations apart, not a text. */
 const LONGEST_KEY = 200
