@@ -172,7 +172,8 @@ function passes(block: Block): void {
           })
           if (isEnding(result)) {
             if (result.how === 'leave')
-              assert.ok(outletsOf(block, params).includes(result.outlet) || /\{[{%]/.test(result.outlet))
+              for (const outlet of [result.outlet, ...result.also])
+                assert.ok(outletsOf(block, params).includes(outlet) || /\{[{%]/.test(outlet))
           } else assert.notEqual(result, undefined)
         } catch (error) {
           if (

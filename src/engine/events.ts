@@ -40,13 +40,14 @@ export type Event =
   | { type: 'resumed'; at: number }
   /** Only for what must not be repeated: it is on disk before the node starts. */
   | { type: 'started'; at: number; path: Path; attempt: number }
-  /** `cached`: nothing was run, because the same had been put out for the same before. */
+  /** `also`: more outlets that are left by at the same time. `cached`: nothing was run, because the same had been put out for the same before. */
   | ({
       type: 'done'
       at: number
       path: Path
       attempt: number
       outlet: string
+      also?: string[]
       output: Held
       reply?: Held
       stop?: Stop

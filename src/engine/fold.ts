@@ -1,6 +1,6 @@
 import type { Event, Failure, Held } from './events.ts'
 import { type Plan, reachable } from './plan.ts'
-import { type Cell, cellAt, type Frame, isBusy, NOTHING, openFrame, pathOf, type State, type Turns, turnPath } from './state.ts'
+import { type Cell, cellAt, type Frame, isBusy, leftBy, NOTHING, openFrame, pathOf, type State, type Turns, turnPath } from './state.ts'
 
 /** An execution before anything has happened to it. */
 export const begin = (plan: Plan): State => ({
@@ -50,7 +50,7 @@ function happen(state: State, cell: Cell, event: OfCell): void {
     case 'done':
       if (event.reply) state.reply = event.reply
       if (event.stop) state.stop = event.stop
-      done(state, cell, event.outlet, event.output)
+      done(state, cell, event.outlet, event.output, event.also)
       return
     case 'failed':
       cell.attempt = event.attempt
@@ -131,9 +131,10 @@ function ready(state: State, cell: Cell): void {
   state.activations += 1
 }
 
-function done(state: State, cell: Cell, outlet: string, output: Held): void {
+function done(state: State, cell: Cell, outlet: string, output: Held, also: readonly string[] = []): void {
   turnTo(state, cell, 'done')
   cell.output = output
+  cell.also = also
   settle(state, cell, outlet)
 }
 
@@ -147,7 +148,7 @@ function settle(state: State, first: Cell, outlet: string | null): void {
     for (const edge of cell.node.edges) {
       const target = frame.cells[state.plan.nodes[edge.to]?.slot ?? -1]
       if (!target || target.is === 'out') continue
-      const taken = cell.outlet !== null && edge.outlet === cell.outlet
+      const taken = leftBy(cell, edge.outlet)
       target.waiting -= 1
       target.taken ||= taken
       if (target.is !== 'idle') continue

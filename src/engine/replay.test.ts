@@ -169,6 +169,7 @@ function perform(state: State, command: Command, at: number, append: (event: Eve
     path,
     attempt,
     outlet: roll < 0.7 || effect === 'once' ? 'main' : 'other',
+    ...(roll > 0.9 ? { also: ['main'] } : {}),
     output: { value: `${path}#${attempt}` },
   })
 }

@@ -54,11 +54,16 @@ export type Cell = {
   retryAt: number
   wait: Wait | null
   outlet: string | null
+  /** Other outlets it has left by at the same time. */
+  also: readonly string[]
   output: Held
   /** A person has allowed that it runs. */
   allowed: boolean
   turns: Turns | null
 }
+
+/** Has it left by this outlet? */
+export const leftBy = ({ outlet, also }: Cell, one: string): boolean => one === outlet || also.includes(one)
 
 /** What a container knows of its turns. */
 export type Turns = {
@@ -113,7 +118,7 @@ export function cellSeen(state: State, from: Frame, key: string): Cell | undefin
 export function lastOf({ plan }: State, frame: Frame | undefined): Held {
   const isDone = (at: number) => frame?.cells[plan.nodes[at]?.slot ?? -1]?.is === 'done'
   const ends = frame?.cells.findLast(
-    cell => cell.is === 'done' && !cell.node.edges.some(edge => edge.outlet === cell.outlet && isDone(edge.to)),
+    cell => cell.is === 'done' && !cell.node.edges.some(edge => leftBy(cell, edge.outlet) && isDone(edge.to)),
   )
   return ends?.output ?? NOTHING
 }
@@ -144,6 +149,7 @@ export function openFrame(
       retryAt: 0,
       wait: null,
       outlet: null,
+      also: [],
       output: NOTHING,
       allowed: false,
       turns: null,

@@ -7,7 +7,7 @@ import type { Scope } from './scope.ts'
 import type { Shell } from './shell.ts'
 
 /** What a node put out the last time it was given the same. */
-export type Kept = { outlet: string; output: Held }
+export type Kept = { outlet: string; also?: string[]; output: Held }
 
 /** What must be the same for an output to be used again: the block, its version, its credential, and all that it is given. */
 export function cacheKey({ block, credential }: Part, input: unknown, seen: Scope): string {
@@ -26,8 +26,9 @@ export async function findKept({ world }: Shell, workspace: string, key: string)
     .where('until', '>', world.clock.now())
     .executeTakeFirst()
   if (!row) return null
-  const output: Held = JSON.parse(row.output)
-  if (!('ref' in output)) return { outlet: row.outlet, output }
+  const { also, ...output }: Held & { also?: string[] } = JSON.parse(row.output)
+  const kept = { outlet: row.outlet, ...(also ? { also } : {}), output }
+  if (!('ref' in output)) return kept
   const held = await world.db
     .selectFrom('held_values')
     .select('hash')
@@ -35,11 +36,11 @@ export async function findKept({ world }: Shell, workspace: string, key: string)
     .where('hash', '=', output.ref)
     .limit(1)
     .executeTakeFirst()
-  return held ? { outlet: row.outlet, output } : null
+  return held ? kept : null
 }
 
 /** Keeps an output, in the write that journals it. */
-export function keeping({ sentences, world }: Shell, run: Run, key: string, { outlet, output }: Kept, time: number): Statement {
+export function keeping({ sentences, world }: Shell, run: Run, key: string, { outlet, also, output }: Kept, time: number): Statement {
   const now = world.clock.now()
-  return sentences.keep(run.workspace, key, outlet, JSON.stringify(output), now, now + time)
+  return sentences.keep(run.workspace, key, outlet, JSON.stringify({ ...output, also }), now, now + time)
 }

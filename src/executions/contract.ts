@@ -53,6 +53,7 @@ const Entry = z
     status: z.enum(['started', 'completed', 'failed', 'retrying', 'waiting', 'asking', 'skipped', 'running']),
     cached: z.boolean().meta({ description: 'It was not run: the same was put out for the same input before.' }),
     outlet: z.string().nullable(),
+    also: z.array(z.string()).meta({ description: 'More outlets that it left by at the same time.' }),
     input: z.unknown(),
     output: z.unknown(),
     error: Failure.nullable(),

@@ -119,6 +119,7 @@ async function entry(shell: Shell, row: Row, { event: it, cell, input }: Told, s
     status: retrying ? ('retrying' as const) : it.type === 'closed' && !it.done ? ('failed' as const) : STATUS[it.type],
     cached: it.type === 'done' && it.cached === true,
     outlet: it.type === 'done' ? it.outlet : null,
+    also: it.type === 'done' ? (it.also ?? []) : [],
     input: await show(await shell.values.hold(row.workspace_id, input)),
     output: await outputIn(show, it, cell),
     error: it.type === 'failed' ? it.failure : null,

@@ -29,9 +29,9 @@ function settleResult(shell: Shell, run: Run, it: Attempt, result: unknown): Set
   if (!isEnding(result)) return done(shell, run, it, 'main', result)
   switch (result.how) {
     case 'leave':
-      return done(shell, run, it, result.outlet, result.output)
+      return done(shell, run, it, result.outlet, result.output, { also: result.also })
     case 'stop':
-      return done(shell, run, it, 'main', result.output, { outcome: result.outcome, message: result.message })
+      return done(shell, run, it, 'main', result.output, { stop: { outcome: result.outcome, message: result.message } })
     case 'reply':
       return withReply(shell, run, it, result)
     case 'call':
@@ -66,22 +66,23 @@ function done(
   it: Attempt,
   outlet: string,
   output: unknown,
-  stop?: Stop,
-  reply?: Held,
+  { also = [], stop, reply }: { also?: readonly string[]; stop?: Stop; reply?: Held } = {},
 ): Settled | Promise<Settled> {
   const { credential } = it.context ?? {}
   const safe = credential ? redactValue(redactor(Object.values(credential.values)), output) : output
   const held = holdMade(shell, run, safe)
   const { part, cache } = it
+  const more = also.length > 0 ? { also: [...also] } : {}
   // Who tells of something does so each time.
   const isKept = !stop && !reply && (it.context?.told.length ?? 0) === 0
   const keep = (output: Held) =>
-    cache && part.cache !== null && isKept ? [keeping(shell, run, cache.key, { outlet, output }, part.cache)] : []
+    cache && part.cache !== null && isKept ? [keeping(shell, run, cache.key, { outlet, ...more, output }, part.cache)] : []
   const settled = (value: Held): Settled => ({
     event: {
       type: 'done',
       ...traceOf(shell, it),
       outlet,
+      ...more,
       output: value,
       ...(stop ? { stop } : {}),
       ...(reply ? { reply } : {}),
@@ -93,8 +94,8 @@ function done(
 
 function withReply(shell: Shell, run: Run, it: Attempt, { reply, output }: Extract<Ending, { how: 'reply' }>) {
   const held = holdMade(shell, run, reply)
-  if (held instanceof Promise) return held.then(value => done(shell, run, it, 'main', output, undefined, value))
-  return done(shell, run, it, 'main', output, undefined, held)
+  if (held instanceof Promise) return held.then(value => done(shell, run, it, 'main', output, { reply: value }))
+  return done(shell, run, it, 'main', output, { reply: held })
 }
 
 async function called(

@@ -36,7 +36,7 @@ export type Reply = { status: number; headers: Record<string, string>; body: unk
 export type Ending = { readonly [ENDING]: true } & How
 
 type How =
-  | { how: 'leave'; outlet: string; output: unknown }
+  | { how: 'leave'; outlet: string; output: unknown; also: readonly string[] }
   | { how: 'pause'; pause: Pause }
   | { how: 'child'; workflow: string; input: unknown; wait: boolean }
   | { how: 'reply'; reply: Reply; output: unknown }
@@ -52,8 +52,9 @@ const ending = (how: How): Ending => ({ [ENDING]: true, ...how })
 /** Is this a way to end, and not an output? */
 export const isEnding = (value: unknown): value is Ending => typeof value === 'object' && value !== null && ENDING in value
 
-/** Leaves by an outlet. */
-export const leave = (outlet: string, output: unknown): Ending => ending({ how: 'leave', outlet, output })
+/** Leaves by an outlet, and by others at the same time. */
+export const leave = (outlet: string, output: unknown, also: readonly string[] = []): Ending =>
+  ending({ how: 'leave', outlet, output, also })
 
 /** Waits. What is heard becomes the output: of `time` the time, of an approval the decision, of a callback what was sent. */
 export const pause = (it: Pause): Ending => ending({ how: 'pause', pause: it })
