@@ -34,6 +34,8 @@ export function modelsFor(shell: Shell, run: Run, it: Attempt, usage: Usage[]): 
     return made
   }
 
+  const within = (own: AbortSignal | undefined) => (own ? AbortSignal.any([signal, own]) : signal)
+
   function tell(text: string): void {
     const before = run.live.get(path) ?? { said: 0, text: '' }
     feed.say(executionTopic(run.id), JSON.stringify({ path, at: before.said, text } satisfies Piece))
@@ -41,10 +43,10 @@ export function modelsFor(shell: Shell, run: Run, it: Attempt, usage: Usage[]): 
   }
 
   return {
-    async ask(ask, { live = true } = {}) {
+    async ask(ask, { live = true, signal: own } = {}) {
       run.live.delete(path)
       try {
-        const reply = await models.ask(run.workspace, ask, { signal, ...(live ? { text: tell } : {}) }, part.credential)
+        const reply = await models.ask(run.workspace, ask, { signal: within(own), ...(live ? { text: tell } : {}) }, part.credential)
         return count(ask.model, reply)
       } catch (error) {
         // What had come of the answer is kept with the failure, and marked as what it is.
@@ -54,7 +56,13 @@ export function modelsFor(shell: Shell, run: Run, it: Attempt, usage: Usage[]): 
         run.live.delete(path)
       }
     },
-    embed: async (model, texts) => count(model, await models.embed(run.workspace, model, texts, signal, part.credential)),
-    draw: async (model, wanted) => count(model, await models.draw(run.workspace, model, wanted, signal, part.credential)),
+    embed: async (model, texts, how) =>
+      count(model, await models.embed(run.workspace, model, texts, within(how?.signal), part.credential)),
+    draw: async (model, wanted, how) =>
+      count(model, await models.draw(run.workspace, model, wanted, within(how?.signal), part.credential)),
+    async moderate(model, parts, how) {
+      const judged = await models.moderate(run.workspace, model, parts, within(how?.signal), part.credential)
+      return judged && count(model, judged)
+    },
   }
 }

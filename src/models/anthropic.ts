@@ -1,4 +1,4 @@
-import { AnthropicFields, anthropicKey, bare } from './credentials.ts'
+import { AnthropicFields, anthropicKey, bare } from '#blocks/ai/credentials.ts'
 import { modelsOf } from './known.ts'
 import type { Provider } from './provider.ts'
 

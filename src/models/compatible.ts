@@ -1,4 +1,4 @@
-import { bare, CompatibleFields, compatibleServer } from './credentials.ts'
+import { bare, CompatibleFields, compatibleServer } from '#blocks/ai/credentials.ts'
 import type { Provider } from './provider.ts'
 import { isStrict } from './strict.ts'
 
@@ -26,6 +26,7 @@ export const compatible: Provider = {
     })
     return fromVendor({
       secret: apiKey,
+      told: schema === 'no',
       options: ask => ({ compatible: { strictJsonSchema: isStrict(ask.schema) } }),
       language: model => made.languageModel(model),
       embedding: model => made.embeddingModel(model),

@@ -20,7 +20,7 @@ const Model = z
     id: z.string().meta({ description: 'What a node names, such as `openai/gpt-5`.' }),
     provider: z.string(),
     name: z.string(),
-    abilities: z.array(z.enum(['text', 'images', 'files', 'tools', 'schema', 'reasoning', 'draws', 'embeds'])),
+    abilities: z.array(z.enum(['text', 'images', 'files', 'tools', 'schema', 'reasoning', 'draws', 'embeds', 'moderates'])),
     context: z.number().nullable().meta({ description: 'How many tokens it can read at once, where that is known.' }),
     price: Price.nullable().meta({ description: 'Dollars for a million tokens; null is unknown, not free.' }),
     demo: z.boolean().meta({ description: 'Not an AI: it only lets workflows be tried.' }),

@@ -32,7 +32,7 @@ const ROWS: readonly Row[] = [
   ['openai', 'gpt-image-1', 'GPT Image 1', 32_000, ['draws'], [5, 40, 1.25]],
   ['openai', 'text-embedding-3-small', 'Embedding 3 small', 8_191, ['embeds'], [0.02, 0, null]],
   ['openai', 'text-embedding-3-large', 'Embedding 3 large', 8_191, ['embeds'], [0.13, 0, null]],
-  ['openai', 'omni-moderation-latest', 'Moderation', 32_000, [], [0, 0, null]],
+  ['openai', 'omni-moderation-latest', 'Moderation', 32_000, ['moderates'], [0, 0, null]],
   ['anthropic', 'claude-opus-4-1', 'Claude Opus 4.1', 200_000, THINKS, [15, 75, 1.5]],
   ['anthropic', 'claude-sonnet-4-5', 'Claude Sonnet 4.5', 200_000, THINKS, [3, 15, 0.3]],
   ['anthropic', 'claude-haiku-4-5', 'Claude Haiku 4.5', 200_000, THINKS, [1, 5, 0.1]],

@@ -1,7 +1,7 @@
-import { APICallError } from '@ai-sdk/provider'
 import { z } from 'zod'
 import { known } from './known.ts'
 import type { Ability, Listed } from './provider.ts'
+import { readAnswer } from './read.ts'
 
 /** A list of models as the providers write it: `data` or `models`, `id` or `name`, and where it goes on. */
 const LIST = z.object({
@@ -35,7 +35,7 @@ export async function listFrom(
   const found: Listed[] = []
   const next = new URL(url)
   for (let page = 0; page < MOST.pages && found.length < MOST.models; page += 1) {
-    const list = await pageOf(await fetch(next, { headers, signal }), next)
+    const list = await readAnswer(await fetch(next, { headers, signal }), next.href, LIST)
     for (const { id, display_name } of list.data ?? []) found.push(listed(provider, id, display_name, null, null))
     for (const one of list.models ?? []) found.push(ofGoogle(provider, one))
     if (list.nextPageToken) next.searchParams.set('pageToken', list.nextPageToken)
@@ -43,21 +43,6 @@ export async function listFrom(
     else break
   }
   return found.slice(0, MOST.models)
-}
-
-/** What went wrong is told as the packages of the vendors tell it. */
-async function pageOf(answer: Response, { href: url }: URL): Promise<z.infer<typeof LIST>> {
-  const responseBody = await answer.text()
-  const { status: statusCode, statusText } = answer
-  const responseHeaders = Object.fromEntries(answer.headers)
-  const failed = (message: string) =>
-    new APICallError({ message, url, requestBodyValues: {}, statusCode, responseHeaders, responseBody })
-  if (!answer.ok) throw failed(statusText)
-  try {
-    return LIST.parse(JSON.parse(responseBody))
-  } catch {
-    throw failed('the list of models cannot be read')
-  }
 }
 
 type OfGoogle = NonNullable<z.infer<typeof LIST>['models']>[number]

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Tables } from '#db/tables.ts'
 import type { Outbound } from '#http/outbound.ts'
 import { Refused } from '#sdk/fail.ts'
-import type { Ask, Counted, Drawing, Reply } from '#sdk/model.ts'
+import type { Ask, Counted, Drawing, Judged, Part, Reply } from '#sdk/model.ts'
 import type { Vault } from '#vault/vault.ts'
 import { anthropic } from './anthropic.ts'
 import { compatible } from './compatible.ts'
@@ -30,6 +30,14 @@ export type Models = {
     credential?: string | null,
   ): Promise<Embedded>
   draw(workspace: string, model: string, wanted: Drawing, signal: AbortSignal, credential?: string | null): Promise<Drawn>
+  /** Null where the model was not made to moderate. */
+  moderate(
+    workspace: string,
+    model: string,
+    parts: readonly Part[],
+    signal: AbortSignal,
+    credential?: string | null,
+  ): Promise<(Judged & Counted) | null>
   /** A provider, opened with a credential. */
   open(workspace: string, provider: Provider, credential: string | null): Promise<Opened>
   close(): Promise<void>
@@ -74,6 +82,11 @@ export function makeModels({ db, vault, outbound, near }: Needed): Models {
       if (!opened.draw) throw unable(model, 'draw')
       const made = await opened.draw(name, wanted, signal)
       return { ...made, cost: await costOf(db, workspace, model, name, made.tokens) }
+    },
+    async moderate(workspace, model, parts, signal, credential) {
+      const { name, opened } = await reach(workspace, model, credential)
+      const made = await opened.moderate?.(name, parts, signal)
+      return made ? { ...made, cost: await costOf(db, workspace, model, name, made.tokens) } : null
     },
   }
 }

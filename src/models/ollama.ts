@@ -1,4 +1,5 @@
 import type { Provider } from './provider.ts'
+import { isStrict } from './strict.ts'
 
 /** Where Ollama listens unless it was told otherwise. The address is fixed, so that nobody can point it elsewhere. */
 const BASE = 'http://127.0.0.1:11434/v1'
@@ -23,6 +24,7 @@ export const ollama: Provider = {
       supportsStructuredOutputs: true,
     })
     return fromVendor({
+      options: ask => ({ ollama: { strictJsonSchema: isStrict(ask.schema) } }),
       language: model => made.languageModel(model),
       embedding: model => made.embeddingModel(model),
       list: signal => listFrom(fetch, `${BASE}/models`, {}, 'ollama', signal),

@@ -1,4 +1,4 @@
-import { bare, OpenaiFields, openaiKey } from './credentials.ts'
+import { bare, OpenaiFields, openaiKey } from '#blocks/ai/credentials.ts'
 import { modelsOf } from './known.ts'
 import type { Provider } from './provider.ts'
 import { isStrict } from './strict.ts'
@@ -13,10 +13,11 @@ export const openai: Provider = {
   models: modelsOf('openai'),
   async open(values, fetch) {
     const { apiKey, baseUrl = BASE, organization, project } = OpenaiFields.parse(values)
-    const [{ createOpenAI }, { fromVendor }, { listFrom }] = await Promise.all([
+    const [{ createOpenAI }, { fromVendor }, { listFrom }, { moderateAt }] = await Promise.all([
       import('@ai-sdk/openai'),
       import('./vendor.ts'),
       import('./list.ts'),
+      import('./moderate.ts'),
     ])
     const base = bare(baseUrl)
     const made = createOpenAI({
@@ -39,6 +40,8 @@ export const openai: Provider = {
       // The package would ask for summaries of the thoughts, which OpenAI refuses to organizations that have not shown a passport.
       options: ({ schema }) => ({ openai: { store: false, reasoningSummary: null, strictJsonSchema: isStrict(schema) } }),
       embedding: model => made.embeddingModel(model),
+      moderate: async (model, parts, signal) =>
+        model.includes('moderation') ? moderateAt(fetch, `${base}/moderations`, headers, { model, parts, signal }) : null,
       image: model => made.imageModel(model),
       list: signal => listFrom(fetch, `${base}/models`, headers, 'openai', signal),
     })

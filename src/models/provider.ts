@@ -1,8 +1,8 @@
 import type { Credential } from '#sdk/define.ts'
-import type { Ask, Drawing, Reply, Tokens } from '#sdk/model.ts'
+import type { Ask, Drawing, Judged, Part, Reply, Tokens } from '#sdk/model.ts'
 
 /** What a model can do. */
-export type Ability = 'text' | 'images' | 'files' | 'tools' | 'schema' | 'reasoning' | 'draws' | 'embeds'
+export type Ability = 'text' | 'images' | 'files' | 'tools' | 'schema' | 'reasoning' | 'draws' | 'embeds' | 'moderates'
 
 /** A model as a provider names it; what it does not say is null. */
 export type Listed = { name: string; title: string; abilities: readonly Ability[]; context: number | null }
@@ -19,6 +19,8 @@ export type Opened = {
     wanted: Drawing,
     signal: AbortSignal,
   ): Promise<{ images: { bytes: Uint8Array; type: string }[]; tokens: Tokens }>
+  /** Null where the model was not made for this. */
+  moderate?(model: string, parts: readonly Part[], signal: AbortSignal): Promise<(Judged & { tokens: Tokens }) | null>
   /** The models it has now. */
   list?(signal: AbortSignal): Promise<Listed[]>
 }

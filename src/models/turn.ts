@@ -1,5 +1,6 @@
 import type { LanguageModelV4, SharedV4ProviderOptions } from '@ai-sdk/provider'
 import { Fault } from '#errors.ts'
+import { TryLater } from '#sdk/fail.ts'
 import type { Ask, Reply } from '#sdk/model.ts'
 import { cut, cutBy, explain, type Hide, wrongAddress } from './explain.ts'
 import { type Gathered, gathering } from './gather.ts'
@@ -30,13 +31,20 @@ export async function takeTurn(
     return said.reply()
   } catch (error) {
     over.abort()
-    hear.signal.throwIfAborted()
+    throwIfGivenUp(hear.signal, said.text())
     listening.throwIfFailed()
     const reason = explain(error, hide)
     if (said.begun()) throw cutBy(reason, said.text())
     if (type === '' || /event-stream/i.test(type) || reason instanceof Fault) throw reason
     throw wrongAddress(`it answered with ${type.slice(0, 100)} and not with a stream.`)
   }
+}
+
+/** Whoever has given up has said why; what had come until then goes with it. */
+function throwIfGivenUp(signal: AbortSignal, text: string): void {
+  const { reason } = signal
+  if (reason instanceof TryLater) throw new TryLater(reason.code, reason.message, { after: reason.after, details: { text } })
+  signal.throwIfAborted()
 }
 
 /** What goes wrong with whoever listens is not the provider's fault. */

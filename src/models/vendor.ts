@@ -11,6 +11,9 @@ type Vendor = {
   embedding?(model: string): EmbeddingModelV4
   image?(model: string): ImageModelV4
   list?(signal: AbortSignal): Promise<Listed[]>
+  moderate?: NonNullable<Opened['moderate']>
+  /** Its server cannot be held to a schema, so that the model has to be told. */
+  told?: boolean
   /** What its package has to be told with every question. */
   options?(ask: Ask): SharedV4ProviderOptions
   /** What must not stand in a message, though a server may repeat it. */
@@ -18,7 +21,16 @@ type Vendor = {
 }
 
 /** A provider over the package of its vendor. */
-export function fromVendor({ language, embedding, image, list, options, secret = '' }: Vendor): Opened {
+export function fromVendor({
+  language,
+  embedding,
+  image,
+  list,
+  moderate,
+  options,
+  told = false,
+  secret = '',
+}: Vendor): Opened {
   const hide = (words: string) => (secret === '' ? words : words.replaceAll(secret, '…'))
   async function tried<T>(signal: AbortSignal, what: () => Promise<T>): Promise<T> {
     try {
@@ -29,11 +41,20 @@ export function fromVendor({ language, embedding, image, list, options, secret =
     }
   }
   return {
-    ask: (model, ask, hear) => takeTurn(language(model), ask, hear, { hide, options: options?.(ask) ?? {} }),
+    ask: (model, ask, hear) =>
+      takeTurn(language(model), told ? inWords(ask) : ask, hear, { hide, options: options?.(ask) ?? {} }),
     ...(embedding ? { embed: (model, texts, signal) => tried(signal, () => embedAll(embedding(model), texts, signal)) } : {}),
     ...(image ? { draw: (model, wanted, signal) => tried(signal, () => drawAll(image(model), wanted, signal)) } : {}),
+    ...(moderate ? { moderate: (model, parts, signal) => tried(signal, () => moderate(model, parts, signal)) } : {}),
     ...(list ? { list: signal => tried(signal, () => list(signal)) } : {}),
   }
+}
+
+/** The same question, with its schema in words too. */
+function inWords({ system, ...ask }: Ask): Ask {
+  if (!ask.schema) return { ...ask, ...(system === undefined ? {} : { system }) }
+  const words = `Answer with JSON alone, without any words around it, that fits this JSON Schema:\n${JSON.stringify(ask.schema)}`
+  return { ...ask, system: system ? `${system}\n\n${words}` : words }
 }
 
 /** An API takes only so many texts at once. */

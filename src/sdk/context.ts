@@ -1,4 +1,4 @@
-import type { Ask, Counted, Drawing, Reply, Tool } from './model.ts'
+import type { Ask, Counted, Drawing, Judged, Part, Reply, Tool } from './model.ts'
 
 /** What a block may use of the world. Nothing else is there: no network, no files, no clock of its own. */
 export type Context = {
@@ -125,11 +125,21 @@ export type MailLetter = {
 /** Models, each call made once. What they take is counted with the node, also where it fails in the end. */
 export type BlockModels = {
   /** Asks a model. `live`: its text is shown while it comes; false for what people should not read along. */
-  ask(ask: Ask, how?: { live?: boolean }): Promise<Reply>
+  ask(ask: Ask, how?: Bounds & { live?: boolean }): Promise<Reply>
   /** Vectors of texts, in their order. */
-  embed(model: string, texts: readonly string[]): Promise<{ vectors: number[][] } & Counted>
+  embed(model: string, texts: readonly string[], how?: Bounds): Promise<{ vectors: number[][] } & Counted>
   /** Pictures of what is described. */
-  draw(model: string, wanted: Drawing): Promise<{ images: { bytes: Uint8Array; type: string }[] } & Counted>
+  draw(model: string, wanted: Drawing, how?: Bounds): Promise<{ images: { bytes: Uint8Array; type: string }[] } & Counted>
+  /** What a model that was made to moderate says of texts and pictures; null where this one was made for something else. */
+  moderate(model: string, parts: readonly Part[], how?: Bounds): Promise<(Judged & Counted) | null>
+}
+
+/** What bounds a call of a model. */
+export type Bounds = {
+  /** Dollars that the node may take, all its calls of this attempt together. */
+  budget?: number
+  /** Aborted when the block wants it no more; a `TryLater` or `Refused` as the reason is what the call then fails with. */
+  signal?: AbortSignal
 }
 
 /** A file as values carry it. */

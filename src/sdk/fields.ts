@@ -18,12 +18,17 @@ export type Ui =
   | 'members'
   | 'list'
   | 'cron'
+  | 'model'
 
 declare module 'zod' {
   interface GlobalMeta {
     ui?: Ui
     /** Shown under “more options”. */
     advanced?: boolean
+    /** Fields with the same word here stand together under it. */
+    section?: string
+    /** Of a model: it must have one of these abilities. */
+    able?: string[]
     /** Shown only while another field has one of these values. */
     when?: { field: string; is: unknown[] }
   }

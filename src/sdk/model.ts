@@ -1,3 +1,5 @@
+import type { FileValue } from './context.ts'
+
 /** What a model is asked. */
 export type Ask = {
   /** `provider/model`, such as `openai/gpt-5` or `demo/writer`. */
@@ -59,6 +61,15 @@ export type Reply = {
 
 /** What a call took; `cost` in millionths of a dollar, null where the price is not known. */
 export type Counted = { tokens: Tokens; cost: number | null }
+
+/** What a model that moderates finds: for each of its categories how sure it is, from 0 to 1. */
+export type Judged = { scores: Record<string, number> }
+
+/** A message that can be written down: its files are named and not held. */
+export type KeptMessage = { role: Message['role']; parts: readonly KeptPart[] }
+
+/** A part of one. */
+export type KeptPart = Exclude<Part, { is: 'file' }> | { is: 'file'; file: FileValue; kept?: unknown }
 
 /** A picture that is asked for. */
 export type Drawing = { prompt: string; count: number; size?: string; seed?: number }

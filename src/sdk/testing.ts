@@ -86,7 +86,12 @@ export function testContext(given: TestGiven = {}): TestContext {
       read: async key => ({ summary: null, lines: given.memory?.[key] ?? [] }),
       add: (key, lines) => void kept.push({ key, lines }),
     },
-    models: given.models ?? { ask: missing('models'), embed: missing('models'), draw: missing('models') },
+    models: given.models ?? {
+      ask: missing('models'),
+      embed: missing('models'),
+      draw: missing('models'),
+      moderate: missing('models'),
+    },
     emit: (name, data) => `evt_${told.push({ name, data })}`,
     files: {
       async save(bytes, { name, type }) {
