@@ -4,6 +4,8 @@ import { basename, join } from 'node:path'
 import { suite, test } from 'node:test'
 import fc from 'fast-check'
 import { z } from 'zod'
+import { opened } from '#models/demo/opened.ts'
+import { blockModels } from '#models/testing.ts'
 import type { CallReply } from '#sdk/context.ts'
 import type { Block, Connector } from '#sdk/define.ts'
 import { isEnding } from '#sdk/ending.ts'
@@ -169,6 +171,7 @@ function passes(block: Block): void {
             call: pure ? touched : async () => answer(200, '{}'),
             mail: pure ? touched : async () => ({ id: '1', accepted: [], rejected: [] }),
             script: async () => ({ value: null }),
+            models: pure ? noModels : demo,
           })
           if (isEnding(result)) {
             if (result.how === 'leave')
@@ -206,6 +209,14 @@ function passes(block: Block): void {
   if (effectOf(block, example) !== 'pure') test('a service that fails is somebody’s to act on', () => failing(block, example))
 }
 
+const never = new AbortController().signal
+const demo = blockModels(opened, never)
+const noModels = modelsThat(async () => assert.fail('a pure block asks no models'))
+
+function modelsThat(fail: () => Promise<never>) {
+  return { ask: fail, embed: fail, draw: fail, moderate: fail }
+}
+
 const answer = (status: number, body: string, headers: Record<string, string> = {}): CallReply => ({
   status,
   headers: { 'content-type': 'application/json', ...headers },
@@ -218,6 +229,15 @@ const answer = (status: number, body: string, headers: Record<string, string> = 
 })
 
 async function failing(block: Block, example: Record<string, unknown>): Promise<void> {
+  for (const error of [new TryLater('model.busy', 'Too many.', { after: 7_000 }), new Refused('model.key_refused', 'No.')]) {
+    let asked = 0
+    const models = modelsThat(async () => {
+      asked += 1
+      throw error
+    })
+    const result = await runBlock(block, example, { models }).catch(error => error)
+    if (asked > 0) assert.equal(result, error, 'what goes wrong with a model reaches whoever must act')
+  }
   let calls = 0
   const run = (reply: () => Promise<CallReply> | CallReply, signal?: AbortSignal) =>
     runBlock(block, example, {

@@ -1,6 +1,18 @@
 import type { Event, Failure, Held } from './events.ts'
 import { type Plan, reachable } from './plan.ts'
-import { type Cell, cellAt, type Frame, isBusy, leftBy, NOTHING, openFrame, pathOf, type State, type Turns, turnPath } from './state.ts'
+import {
+  type Cell,
+  cellAt,
+  type Frame,
+  isBusy,
+  leftBy,
+  NOTHING,
+  openFrame,
+  pathOf,
+  type State,
+  type Turns,
+  turnPath,
+} from './state.ts'
 
 /** An execution before anything has happened to it. */
 export const begin = (plan: Plan): State => ({

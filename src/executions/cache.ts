@@ -40,7 +40,13 @@ export async function findKept({ world }: Shell, workspace: string, key: string)
 }
 
 /** Keeps an output, in the write that journals it. */
-export function keeping({ sentences, world }: Shell, run: Run, key: string, { outlet, also, output }: Kept, time: number): Statement {
+export function keeping(
+  { sentences, world }: Shell,
+  run: Run,
+  key: string,
+  { outlet, also, output }: Kept,
+  time: number,
+): Statement {
   const now = world.clock.now()
   return sentences.keep(run.workspace, key, outlet, JSON.stringify({ ...output, also }), now, now + time)
 }

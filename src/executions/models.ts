@@ -46,7 +46,12 @@ export function modelsFor(shell: Shell, run: Run, it: Attempt, usage: Usage[]): 
     async ask(ask, { live = true, signal: own } = {}) {
       run.live.delete(path)
       try {
-        const reply = await models.ask(run.workspace, ask, { signal: within(own), ...(live ? { text: tell } : {}) }, part.credential)
+        const reply = await models.ask(
+          run.workspace,
+          ask,
+          { signal: within(own), ...(live ? { text: tell } : {}) },
+          part.credential,
+        )
         return count(ask.model, reply)
       } catch (error) {
         // What had come of the answer is kept with the failure, and marked as what it is.

@@ -1,5 +1,5 @@
-import { Refused } from '#sdk/fail.ts'
 import { bare, GoogleFields, googleKey } from '#blocks/ai/credentials.ts'
+import { Refused } from '#sdk/fail.ts'
 import { modelsOf } from './known.ts'
 import type { Provider } from './provider.ts'
 

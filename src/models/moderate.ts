@@ -33,7 +33,5 @@ export async function moderateAt(
 function inputOf(part: Part): Record<string, unknown>[] {
   if (part.is === 'text') return [{ type: 'text', text: part.text }]
   if (part.is !== 'file' || !part.type.startsWith('image/')) return []
-  return [
-    { type: 'image_url', image_url: { url: `data:${part.type};base64,${Buffer.from(part.bytes).toString('base64')}` } },
-  ]
+  return [{ type: 'image_url', image_url: { url: `data:${part.type};base64,${Buffer.from(part.bytes).toString('base64')}` } }]
 }

@@ -5,6 +5,8 @@ import { after } from 'node:test'
 import { LLMock } from '@copilotkit/aimock'
 import { makeOutbound, type Outbound } from '#http/outbound.ts'
 import { silent } from '#log.ts'
+import type { BlockModels } from '#sdk/context.ts'
+import { Refused } from '#sdk/fail.ts'
 import type { Ask } from '#sdk/model.ts'
 import { anthropic } from './anthropic.ts'
 import { compatible } from './compatible.ts'
@@ -342,4 +344,26 @@ export async function openWire(): Promise<{ wire: Wire; out: Outbound }> {
     await wire.stop()
   })
   return { wire, out }
+}
+
+/** A provider as blocks see it, for tests of blocks without an engine: each model is one of this provider. */
+export function blockModels(opened: Opened, signal: AbortSignal, cost: number | null = 0): BlockModels {
+  const named = (model: string) => model.slice(model.indexOf('/') + 1)
+  const within = (own: AbortSignal | undefined) => (own ? AbortSignal.any([signal, own]) : signal)
+  const unable = (what: string) => new Refused('model.unable', `It cannot ${what}.`)
+  return {
+    ask: async (ask, how) => ({ ...(await opened.ask(named(ask.model), ask, { signal: within(how?.signal) })), cost }),
+    async embed(model, texts, how) {
+      if (!opened.embed) throw unable('embed')
+      return { ...(await opened.embed(named(model), texts, within(how?.signal))), cost }
+    },
+    async draw(model, wanted, how) {
+      if (!opened.draw) throw unable('draw')
+      return { ...(await opened.draw(named(model), wanted, within(how?.signal))), cost }
+    },
+    async moderate(model, parts, how) {
+      const judged = await opened.moderate?.(named(model), parts, within(how?.signal))
+      return judged ? { ...judged, cost } : null
+    },
+  }
 }

@@ -21,16 +21,7 @@ type Vendor = {
 }
 
 /** A provider over the package of its vendor. */
-export function fromVendor({
-  language,
-  embedding,
-  image,
-  list,
-  moderate,
-  options,
-  told = false,
-  secret = '',
-}: Vendor): Opened {
+export function fromVendor({ language, embedding, image, list, moderate, options, told = false, secret = '' }: Vendor): Opened {
   const hide = (words: string) => (secret === '' ? words : words.replaceAll(secret, '…'))
   async function tried<T>(signal: AbortSignal, what: () => Promise<T>): Promise<T> {
     try {

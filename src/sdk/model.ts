@@ -1,5 +1,3 @@
-import type { FileValue } from './context.ts'
-
 /** What a model is asked. */
 export type Ask = {
   /** `provider/model`, such as `openai/gpt-5` or `demo/writer`. */
@@ -69,7 +67,7 @@ export type Judged = { scores: Record<string, number> }
 export type KeptMessage = { role: Message['role']; parts: readonly KeptPart[] }
 
 /** A part of one. */
-export type KeptPart = Exclude<Part, { is: 'file' }> | { is: 'file'; file: FileValue; kept?: unknown }
+export type KeptPart = Exclude<Part, { is: 'file' }> | { is: 'file'; file: { id: string }; kept?: unknown }
 
 /** A picture that is asked for. */
 export type Drawing = { prompt: string; count: number; size?: string; seed?: number }

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { isObject } from '#sdk/given.ts'
+
+const name = z.string().trim().min(1).max(64).meta({ title: 'Name', description: 'A word or a few, such as billing.' })
+
+const Label = z
+  .union([
+    name,
+    z.strictObject({
+      name,
+      about: z.string().max(2_000).optional().meta({
+        title: 'What belongs to it',
+        description: 'Such as: everything about invoices, prices and refunds.',
+      }),
+    }),
+  ])
+  .meta({ title: 'Class' })
+
+/** A class as it is used. */
+export type Label = { name: string; about: string }
+
+/** Classes, as names or with what belongs to each. No two may have the same name, and none that of an outlet that is there anyway. */
+export const labels = (taken: readonly string[]) =>
+  z
+    .array(Label)
+    .min(1)
+    .max(100)
+    .transform(list =>
+      list.map(one => (typeof one === 'string' ? { name: one, about: '' } : { name: one.name, about: one.about ?? '' })),
+    )
+    .refine(list => new Set(list.map(one => one.name.toLowerCase())).size === list.length, 'Two classes have the same name.')
+    .refine(
+      list => !list.some(one => taken.includes(one.name.toLowerCase())),
+      `An outlet has this name already: ${taken.join(', ')}.`,
+    )
+
+/** The names in what was written, which may be half done: what has no proper name yet is left out. */
+export function namesIn(written: unknown, taken: readonly string[]): string[] {
+  const all = (Array.isArray(written) ? written : []).map(one => (isObject(one) ? one.name : one))
+  const names = all.filter(one => typeof one === 'string').map(one => one.trim())
+  return [...new Set(names.filter(one => one !== '' && !taken.includes(one.toLowerCase()) && !/\{[{%]/.test(one)))]
+}
+
+/** The classes, for a model. */
+export const told = (list: readonly Label[]): string =>
+  list.map(one => (one.about === '' ? `- ${one.name}` : `- ${one.name}: ${one.about}`)).join('\n')
