@@ -172,7 +172,7 @@ function askedIn({ cell }: Attempt, item: unknown): NodeContext['asked'] {
 
 /** Runs it only where what it would put out is not kept. */
 async function cached(shell: Shell, run: Run, it: Attempt, input: unknown, seen: Scope, context: NodeContext): Promise<unknown> {
-  const key = cacheKey(it.part, input, seen)
+  const key = await cacheKey(shell, run.workspace, it.part, input, seen)
   it.cache = { key, kept: await findKept(shell, run.workspace, key) }
   return it.cache.kept ? null : it.part.block.run(input, context)
 }

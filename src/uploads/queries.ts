@@ -37,6 +37,13 @@ export function findFile(db: Db, workspace: string, id: string) {
   return row.where('bucket', 'in', BUCKETS).executeTakeFirst()
 }
 
+/** Those of these files that are there. */
+export async function findFiles(db: Db, workspace: string, ids: readonly string[]) {
+  if (ids.length === 0) return []
+  const rows = db.selectFrom('files').select(['id', 'name', 'type', 'hash']).where('workspace_id', '=', workspace)
+  return rows.where('id', 'in', ids).where('bucket', 'in', BUCKETS).execute()
+}
+
 /**
  * Which of these values something refers to, also what is only arriving. Bytes that this does not name are removed:
  * whoever keeps a hash in another table has to be asked here.

@@ -35,6 +35,12 @@ export function choose(labels: readonly string[], text: string): Choice {
 export const allThatFit = (labels: readonly string[], text: string): Choice[] =>
   scores(labels, text).filter(({ score }) => score > 0)
 
+/** How much a text says of a topic, from 0 to 1; null where it says nothing of it. */
+export function shareOf(topic: string, text: string): number | null {
+  const [found] = allThatFit([topic], text)
+  return found ? Math.min(95, 40 + 20 * found.score) / 100 : null
+}
+
 function scores(labels: readonly string[], text: string): Choice[] {
   const said = statements(text)
   const counts = labels.map((label, at) => {

@@ -58,6 +58,12 @@ const TOPICS: readonly (readonly [names: ReadonlySet<string>, signs: ReadonlySet
   low niedrig minor gering | ${'whenever minor small hurry typo cosmetic eventually kleinigkeit irgendwann'}
   spam advertising werbung | ${'win winner prize casino lottery click free viagra crypto bitcoin million gewinn gewonnen gratis kostenlos lotterie'}
   job application bewerbung hr career | ${'application apply applying cv resume position job interview vacancy bewerbung bewerbe lebenslauf stelle'}
+  harassment insult belastigung beleidigung | ${'stupid idiot moron loser dumb ugly pathetic fool shut worthless dumm idiot blod trottel versager hasslich'}
+  hate hass | ${'hate vermin subhuman inferior scum hasse ungeziefer abschaum untermenschen'}
+  violence violent gewalt threat drohung | ${'kill murder stab shoot beat strangle massacre bomb torture toten umbringen erschiessen verprugeln erstechen'}
+  harm suicide selbstverletzung suizid | ${'suicide selfharm overdose myself selbstmord umbringen ritzen'}
+  sexual sex sexuell | ${'sex porn nude naked porno nackt'}
+  illicit illegal | ${'cocaine heroin meth counterfeit steal stolen launder kokain gestohlen falschgeld'}
   appointment meeting termin scheduling calendar | ${'meeting appointment schedule call calendar slot available termin besprechung treffen verschieben uhrzeit'}
 `
   .trim()

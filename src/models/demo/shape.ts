@@ -1,6 +1,6 @@
 import { Refused } from '#sdk/fail.ts'
 import { fits, listOf, numberOf, type Schema, schemaOf, target } from './check.ts'
-import { choose, mood, says } from './choose.ts'
+import { choose, mood, says, shareOf } from './choose.ts'
 import { type Facts, read } from './find.ts'
 import { heightOf, MOST_HEIGHT } from './height.ts'
 import { kindOfName } from './kinds.ts'
@@ -137,7 +137,13 @@ function ofNumber(flat: Plain, whole: boolean, { name, facts, nth, root }: Place
   const high = numberOf(flat.maximum, 1)
   // Half sure is all that counting words can be; a mood lies between the ends of its scale.
   const judged =
-    kind === 'confidence' ? (low + high) / 2 : kind === 'rating' ? low + ((mood(facts.said) + 1) / 2) * (high - low) : null
+    kind === 'confidence'
+      ? (low + high) / 2
+      : kind === 'rating'
+        ? low + ((mood(facts.said) + 1) / 2) * (high - low)
+        : kind === null && low === 0 && flat.maximum === 1
+          ? shareOf(name, facts.said)
+          : null
   const value = numberFor(flat, judged ?? numberOf(flat.default, 0), whole, nth, root)
   return { value, found: judged === null ? 0 : 1 }
 }
