@@ -1,4 +1,5 @@
 import { defineConnector } from '#sdk/define.ts'
+import { agent } from './agent.ts'
 import { chat } from './chat.ts'
 import { classify } from './classify.ts'
 import { embed } from './embed.ts'
@@ -14,7 +15,7 @@ import { write } from './write.ts'
 export default defineConnector({
   id: 'ai',
   title: 'AI',
-  about: 'Writes, reads, judges, translates and draws with models of any provider.',
+  about: 'Writes, reads, judges, translates, draws and works on tasks with models of any provider.',
   credentials: CREDENTIALS,
-  blocks: [write, chat, extract, classify, summarize, translate, moderate, image, embed],
+  blocks: [write, chat, extract, classify, summarize, translate, moderate, image, embed, agent],
 })
