@@ -140,6 +140,16 @@ export const settings = {
     '100000',
     'How many executions may wait for their turn; beyond that new ones are refused with 503.',
   ),
+  EXECUTIONS_PER_WORKSPACE: setting(
+    whole(1, 10_000_000),
+    '25000',
+    'How many executions of one workspace may be queued or running; beyond that it may start no new ones (429). An admin may set another number for a workspace.',
+  ),
+  EXECUTIONS_BACKLOG_MINUTES: setting(
+    whole(1, 100_000),
+    '60',
+    'How long executions of a workspace may wait for their turn; while some have waited longer, it may start no new ones (503).',
+  ),
   OUTBOUND_ALLOW: setting(
     listOf(isPlace, 'is not an address, a CIDR range or a host name'),
     '',

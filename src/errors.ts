@@ -123,6 +123,11 @@ export const catalogue = {
     'Take the version it had, or start anew; the message names the node.',
   ),
   'execution.backlog': row(503, 'Too much work is waiting.', 'Try again as the Retry-After header says.'),
+  'execution.quota': row(
+    429,
+    'The workspace has too many executions under way.',
+    'Try again as the Retry-After header says, or let an admin raise the quota of the workspace.',
+  ),
   'execution.moved': row(503, 'Another process has taken the execution over.', 'Look at the execution; it goes on there.'),
   'node.not_found': row(404, 'There is no such node.', 'Look at the nodes of the version that ran.'),
   'approval.not_found': row(404, 'There is no such question.', 'Look at the list of approvals.'),

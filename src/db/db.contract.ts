@@ -49,7 +49,7 @@ function rows(kind: Kind): void {
     for (const at of [0, -1, 1_795_166_154_608, Number.MAX_SAFE_INTEGER]) {
       const id = await addWorkspace(it.db, { created_at: at })
       const row = await it.db.selectFrom('workspaces').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
-      assert.deepEqual(row, { id, name: 'One', created_at: at, created_by: null, on_failure: null })
+      assert.deepEqual(row, { id, name: 'One', created_at: at, created_by: null, on_failure: null, quota: null })
     }
   })
 

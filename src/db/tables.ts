@@ -1,74 +1,13 @@
 import type { Generated } from 'kysely'
+import type { People } from './people.ts'
 
 /** Milliseconds since 1970; what every time of ours is stored as. */
 type Time = number
-/** Better Auth's own times: text in SQLite, `timestamptz` in PostgreSQL. */
-type AuthTime = string | Date
-/** Better Auth's own booleans: 0 and 1 in SQLite. */
-type AuthFlag = boolean | number
 /** JSON as text. */
 type Json = string
 
 /** Every table of both databases. Every table of a workspace has `workspace_id`, and queries take it first. */
-export type Tables = {
-  users: {
-    id: string
-    name: string
-    email: string
-    email_verified: AuthFlag
-    image: string | null
-    two_factor_enabled: AuthFlag | null
-    /** `owner` for the one person who owns the installation, else `person`. */
-    standing: string
-    created_at: AuthTime
-    updated_at: AuthTime
-  }
-  sessions: {
-    id: string
-    user_id: string
-    token: string
-    /** The workspace the person last chose. */
-    workspace_id: string | null
-    ip_address: string | null
-    user_agent: string | null
-    expires_at: AuthTime
-    created_at: AuthTime
-    updated_at: AuthTime
-  }
-  /** Ways to sign in: the password, or an account at a provider. */
-  accounts: {
-    id: string
-    account_id: string
-    provider_id: string
-    user_id: string
-    access_token: string | null
-    refresh_token: string | null
-    id_token: string | null
-    access_token_expires_at: AuthTime | null
-    refresh_token_expires_at: AuthTime | null
-    scope: string | null
-    password: string | null
-    created_at: AuthTime
-    updated_at: AuthTime
-  }
-  verifications: {
-    id: string
-    identifier: string
-    value: string
-    expires_at: AuthTime
-    created_at: AuthTime
-    updated_at: AuthTime
-  }
-  two_factors: {
-    id: string
-    secret: string
-    backup_codes: string
-    user_id: string
-    verified: AuthFlag | null
-    failed_count: number | null
-    locked_until: AuthTime | null
-  }
-
+export type Tables = People & {
   workspaces: {
     id: string
     name: string
@@ -76,6 +15,8 @@ export type Tables = {
     created_by: string | null
     /** The workflow that is started when an execution fails, unless its own workflow names another. */
     on_failure: string | null
+    /** How many of its executions may be queued or running at once; null for what the installation allows. */
+    quota: number | null
   }
   members: { workspace_id: string; user_id: string; role: string; joined_at: Time }
   invitations: {
@@ -105,6 +46,9 @@ export type Tables = {
     expires_at: Time | null
     used_at: Time | null
     revoked_at: Time | null
+    /** How many executions may be started with it in a minute, and run at once; null for what the installation allows. */
+    starts_per_minute: number | null
+    at_once: number | null
   }
   audit: {
     id: string
@@ -310,6 +254,9 @@ export type Tables = {
     at_node: string | null
     failure: Json | null
     bytes: number
+    /** The person who started it, and the key it was done with; null for triggers. */
+    user_id: string | null
+    key_id: string | null
   }
   /** What happened, the only truth: one row for all events of one write. */
   journal: { execution_id: string; seq: number; events: Json }
@@ -359,6 +306,70 @@ export type Tables = {
     role: string
     text: string
     execution_id: string
+    at: Time
+  }
+  /** What models took in a day (in UTC), by everything that is asked about. Nobody and nothing is `''`; money in millionths of a dollar. */
+  usage: {
+    workspace_id: string
+    day: string
+    workflow_id: string
+    model: string
+    user_id: string
+    key_id: string
+    /** The version of a prompt. */
+    prompt: string
+    /** `ask`, `embed`, `draw`. */
+    kind: string
+    calls: number
+    input_tokens: number
+    output_tokens: number
+    cached_tokens: number
+    reasoning_tokens: number
+    /** What calls took whose price is known, and how many others there were. */
+    cost: number
+    unpriced: number
+  }
+  budgets: {
+    id: string
+    workspace_id: string
+    /** `workspace`, `workflow`, `member`, `key`, and of the last three which one. */
+    scope: string
+    subject_id: string | null
+    /** `execution`, `day`, `month`. */
+    period: string
+    /** The most: in millionths of a dollar, and in tokens read and written. */
+    dollars: number | null
+    tokens: number | null
+    /** What becomes of a call that does not fit: `fail`, `cheaper` with a model, `ask`. */
+    way: string
+    model: string | null
+    created_at: Time
+    created_by: string | null
+  }
+  /** What was taken of a budget in one of its spans: a day, a month, an execution. */
+  budget_sums: {
+    budget_id: string
+    span: string
+    at: Time
+    spent: number
+    tokens: number
+    /** What calls that are under way may take. */
+    reserved: number
+    reserved_tokens: number
+    /** Was it told that most of it is used, and that it is used up? */
+    warned: number
+    exhausted: number
+  }
+  /** What a call of a model that is under way has reserved of a budget. */
+  holds: {
+    id: string
+    budget_id: string
+    workspace_id: string
+    span: string
+    execution_id: string
+    owner: string
+    amount: number
+    tokens: number
     at: Time
   }
   /** Small facts about the installation. */

@@ -3,12 +3,16 @@ import type { Event, Held } from '#engine/events.ts'
 import { begin as blank } from '#engine/fold.ts'
 import { reachable } from '#engine/plan.ts'
 import { Fault } from '#errors.ts'
+import { FAILURE } from './ends.ts'
 import type { Ready } from './plans.ts'
 import { append, makeRun, type Run, type Statement, Taken } from './run.ts'
 import type { Shell } from './shell.ts'
 import { refsIn } from './values.ts'
 
 type Row = Tables['executions']
+
+/** A person who starts executions, by hand or with a key. */
+export type Starter = { user: string | null; key: string | null }
 
 /** What is accepted: which version begins at which node, with what. */
 export type Wanted = {
@@ -20,6 +24,8 @@ export type Wanted = {
   lane: number
   parent: { id: string; path: string | null; depth: number } | null
   forkedFrom: string | null
+  /** Who starts it, and with which key; nobody where a trigger does. */
+  by?: Starter | null
   /** Its id, where that follows from what starts it. */
   id?: string
   /** Written before it, and when it changes nothing, neither is anything else: somebody has started it already. */
@@ -68,6 +74,8 @@ export function acceptedRow(shell: Shell, wanted: Wanted & { owned: boolean }): 
     at_node: null,
     failure: null,
     bytes: 0,
+    user_id: wanted.by?.user ?? null,
+    key_id: wanted.by?.key ?? null,
   }
 }
 
@@ -95,10 +103,11 @@ export type Accepted = { id: string; run: Run | null }
 
 /** Takes an execution: when the promise is kept, it is on disk and will run to its end. */
 export async function accept(shell: Shell, wanted: Wanted, input: unknown): Promise<Accepted> {
-  refuseWhenFull(shell)
+  const looking = refuseWhenFull(shell, wanted)
+  if (looking) await looking
   const going = shell.values.hold(wanted.workspace, input)
   const held = going instanceof Promise ? await going : going
-  if (shell.room() <= 0) return queueUp(shell, wanted, held)
+  if (!shell.hasRoom(wanted.workspace)) return queueUp(shell, wanted, held)
   const row = acceptedRow(shell, { ...wanted, owned: true })
   const run = makeRun(row, wanted.ready, blank(wanted.ready.plan), true)
   shell.runs.set(run.id, run)
@@ -135,13 +144,16 @@ async function queueUp(shell: Shell, wanted: Wanted, held: Held): Promise<Accept
   ])
   if (outcome instanceof Error) throw outcome
   if (outcome === 'left out') throw new Taken()
-  shell.hint(row.id, row.lane)
+  shell.load.queued(row.workspace_id)
+  shell.hint(row.id, row.lane, row.workspace_id)
   return { id: row.id, run: null }
 }
 
-/** Refused before it is accepted, never after. */
-function refuseWhenFull(shell: Shell): void {
+/** Refused before it is accepted, never after; a promise where it must be looked up first. */
+function refuseWhenFull(shell: Shell, { workspace, start, forkedFrom }: Wanted): undefined | Promise<void> {
   if (shell.closing) throw new Fault('server.stopping', { retryAfter: 5 })
   if (shell.journal.waiting() > shell.limits.writes || shell.queue.waiting() > shell.limits.backlog)
     throw new Fault('execution.backlog', { retryAfter: 2 })
+  // What mends work that was accepted before is part of it.
+  return start === FAILURE || forkedFrom !== null ? undefined : shell.load.demand(workspace)
 }

@@ -53,7 +53,7 @@ export async function callback(shell: Shell, knock: Knock, bodyOf: (knock: Knock
     await keepSent(trx, row.workspace_id, row.id, output)
     await signal(trx, row.workspace_id, row.id, now)
   })
-  shell.hint(row.id, row.lane - RESUMED)
+  shell.hint(row.id, row.lane - RESUMED, row.workspace_id)
   return {
     status: 200,
     headers: { 'content-type': 'application/json; charset=utf-8' },

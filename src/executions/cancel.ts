@@ -15,7 +15,7 @@ export async function cancel(shell: Shell, { caller, params }: Given<typeof cont
     await record(trx, world, caller, 'execution.cancelled', { id: row.id, name: row.workflow_id })
   })
   const run = shell.runs.get(row.id)
-  shell.hint(row.id, -RESUMED)
+  shell.hint(row.id, -RESUMED, caller.workspace)
   if (run) await Promise.race([run.ended.promise.catch(() => {}), shell.pause(1_000)])
   else
     for (let look = 0; look < 20 && (await demandExecution(shell, caller.workspace, row.id)).ended_at === null; look += 1)

@@ -122,6 +122,7 @@ export const execute = contract({
     'workflow.not_published',
     'version.not_found',
     'execution.backlog',
+    'execution.quota',
     'storage.full',
   ],
 })
@@ -236,6 +237,7 @@ export const retry = contract({
     'workflow.not_published',
     'version.not_found',
     'execution.backlog',
+    'execution.quota',
     'storage.full',
   ],
 })
@@ -272,6 +274,7 @@ export const fork = contract({
     'workflow.invalid',
     'version.not_found',
     'execution.backlog',
+    'execution.quota',
     'storage.full',
   ],
 })

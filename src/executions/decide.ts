@@ -83,7 +83,7 @@ export async function decideApproval(shell: Shell, { caller, params, body }: Giv
     if (!sent) throw new Fault('approval.decided', { message: 'The execution has ended meanwhile.' })
     await record(trx, world, caller, 'approval.decided', { id: row.id, name: ask.title }, { decision: body.decision })
   })
-  shell.hint(row.execution_id, -RESUMED)
+  shell.hint(row.execution_id, -RESUMED, caller.workspace)
   return { id: row.id, executionId: row.execution_id, decision: body.decision }
 }
 

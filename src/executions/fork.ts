@@ -47,7 +47,7 @@ export async function fork(shell: Shell, { caller, params, body }: Given<typeof 
     { id: copy.id, name: row.workflow_id },
     { of: row.id, from: node.key },
   )
-  shell.hint(copy.id, copy.lane)
+  shell.hint(copy.id, copy.lane, copy.workspace_id)
   return { executionId: copy.id }
 }
 

@@ -102,6 +102,7 @@ export async function startChild(
     lane: run.row.lane,
     parent: { id: run.id, path: wait ? pathOf(it.cell) : null, depth: run.row.depth },
     forkedFrom: null,
+    by: { user: run.row.user_id, key: run.row.key_id },
     owned: false,
   })
   const { sentences } = shell

@@ -24,7 +24,7 @@ import {
   startService,
 } from './testing.ts'
 
-const LIMITS = { atOnce: 200, writes: 20_000, backlog: 100_000, lease: 1e9 }
+const LIMITS = { atOnce: 200, writes: 20_000, backlog: 100_000, quota: 25_000, age: 3_600_000, lease: 1e9 }
 
 let where: Where
 let engine: Engine

@@ -59,7 +59,7 @@ export async function retry(shell: Shell, { caller, params, body }: Given<typeof
       .execute()
     await record(trx, world, caller, 'execution.retried', { id: row.id, name: row.workflow_id }, { version: target.number })
   })
-  shell.hint(row.id, row.lane - RESUMED)
+  shell.hint(row.id, row.lane - RESUMED, row.workspace_id)
   return { executionId: row.id }
 }
 

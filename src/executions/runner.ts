@@ -21,6 +21,8 @@ export type Runner = {
 const PATIENCE = 6_000
 /** How long an owner may be silent before others take over. */
 const LEASE = 15_000
+/** How often is looked up what workspaces have under way elsewhere. */
+const LOAD = 2_000
 
 /** Starts to run what is in the database and what is accepted from now on. */
 export async function startRunner(world: World, limits: ShellLimits = limitsOf(world)): Promise<Runner> {
@@ -36,6 +38,7 @@ export async function startRunner(world: World, limits: ShellLimits = limitsOf(w
   shell.queue.hear(() => drain(shell))
   tellEnds(shell)
   const sweeper = startSweeper(shell)
+  sweeper.tend(() => shell.load.look(), LOAD, LOAD / 4)
   listenForEars(shell, sweeper)
   return { shell, accept: (wanted, input) => accept(shell, wanted, input), tend: sweeper.tend, stop: () => stop(shell, sweeper) }
 }
@@ -58,6 +61,8 @@ const limitsOf = ({ config }: World): ShellLimits => ({
   atOnce: config.executionsAtOnce,
   writes: 20_000,
   backlog: config.executionsBacklog,
+  quota: config.executionsPerWorkspace,
+  age: config.executionsBacklogMinutes * 60_000,
   lease: LEASE,
 })
 

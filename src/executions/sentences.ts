@@ -77,6 +77,8 @@ const COLUMNS = [
   'at_node',
   'failure',
   'bytes',
+  'user_id',
+  'key_id',
 ] as const satisfies (keyof Tables['executions'])[]
 
 const WAITS = [

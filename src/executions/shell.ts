@@ -7,8 +7,10 @@ import type { Context, MailLetter, MailServer } from '#sdk/context.ts'
 import type { World } from '#world.ts'
 import { makeAddresses } from './address.ts'
 import { advance } from './advance.ts'
+import { makeFinds } from './find.ts'
 import { heardText, listen } from './hear.ts'
 import { type Journal, makeJournal } from './journal.ts'
+import { type Load, type LoadLimits, makeLoad } from './load.ts'
 import { countExecutions } from './metrics.ts'
 import { claim } from './own.ts'
 import { waitId } from './pause.ts'
@@ -19,7 +21,7 @@ import { makeValues, type Values } from './values.ts'
 import { write } from './write.ts'
 
 /** Where work is refused, how much is done at once, and for how many milliseconds an owner may be silent before others take over. */
-export type ShellLimits = { atOnce: number; writes: number; backlog: number; lease: number }
+export type ShellLimits = LoadLimits & { writes: number; backlog: number; lease: number }
 
 /** Everything that the parts of this folder share: what one process knows of the executions it owns. */
 export type Shell = {
@@ -33,16 +35,18 @@ export type Shell = {
   /** This process, for as long as it lives. */
   readonly owner: string
   readonly runs: Map<string, Run>
+  /** How much each workspace has under way. */
+  readonly load: Load
   readonly claiming: Set<string>
   closing: boolean
-  /** How many more executions may be in memory. */
-  room(): number
+  /** May one more execution of the workspace be in memory? */
+  hasRoom(workspace: string): boolean
   advance(run: Run): void
   write(run: Run): void
   /** Something may have been sent to it, or its time may have come. */
   listen(run: Run): void
   /** An execution wants attention. */
-  hint(id: string, lane: number): void
+  hint(id: string, lane: number, workspace: string): void
   /** What happened is on disk. */
   told(run: Run): void
   /** It has ended in memory: what is written with its end is gathered, also from those in `ending`. */
@@ -77,27 +81,31 @@ const executionsTopic = (workspace: string) => `executions/${workspace}`
 /** Makes the shell around the heart. */
 export function makeShell(world: World, limits: ShellLimits): Shell {
   const { queue } = world
+  const owner = world.ids.next('own')
+  const plans = makePlans(world)
+  const load = makeLoad(world, owner, limits)
   const shell: Shell = {
     world,
     queue,
     limits,
-    plans: makePlans(world),
+    plans,
     values: makeValues(world),
     journal: makeJournal(world),
     sentences: makeSentences(world.database.kind),
-    owner: world.ids.next('own'),
-    runs: new Map(),
+    owner,
+    load,
+    runs: load.runs,
     claiming: new Set(),
     closing: false,
     ending: [],
-    room: () => limits.atOnce - shell.runs.size - shell.claiming.size,
+    hasRoom: workspace => load.fits(workspace, shell.runs.size + shell.claiming.size),
     advance: run => advance(shell, run),
     write: run => write(shell, run),
     listen: run => void listen(shell, run),
-    hint(id, lane) {
+    hint(id, lane, workspace) {
       const run = shell.runs.get(id)
       if (run) shell.listen(run)
-      else queue.push({ id, lane })
+      else queue.push({ id, lane, share: workspace })
       drain(shell)
     },
     told(run) {
@@ -118,14 +126,14 @@ export function makeShell(world: World, limits: ShellLimits): Shell {
         run.ended.resolve(end)
         run.replied.resolve(null)
         count(run)
-        if (run.row.parent_id !== null) shell.hint(run.row.parent_id, run.row.lane - RESUMED)
+        if (run.row.parent_id !== null) shell.hint(run.row.parent_id, run.row.lane - RESUMED, run.workspace)
       } else {
         // Whoever waits for it here has to look: its end comes from whoever takes it up again.
         const moved = new Fault('execution.moved')
         run.ended.reject(moved)
         run.replied.reject(moved)
         if (run.rest?.until !== null && run.rest !== null && run.rest.until <= world.clock.now())
-          shell.hint(run.id, run.row.lane - RESUMED)
+          shell.hint(run.id, run.row.lane - RESUMED, run.workspace)
       }
       drain(shell)
     },
@@ -168,39 +176,8 @@ export function makeShell(world: World, limits: ShellLimits): Shell {
         told: 0,
       }),
     ...makeAddresses(world),
-    async credential(workspace, id) {
-      const row = await world.db
-        .selectFrom('credentials')
-        .select('kind')
-        .where('workspace_id', '=', workspace)
-        .where('id', '=', id)
-        .executeTakeFirst()
-      if (!row) throw new Fault('credential.not_found')
-      return { kind: row.kind, values: await world.vault.open(workspace, id) }
-    },
+    ...makeFinds(world, plans),
     mail: (letter, server, signal) => sendLetter(world.mail, letter, server, world.outbound.guard, signal),
-    async liveVersion(workspace, workflow) {
-      const row = await world.db
-        .selectFrom('workflows')
-        .innerJoin('workflow_versions', it =>
-          it.onRef('workflow_versions.workflow_id', '=', 'workflows.id').onRef('workflow_versions.number', '=', 'workflows.live'),
-        )
-        .select('workflow_versions.id')
-        .where('workflows.workspace_id', '=', workspace)
-        .where('workflows.id', '=', workflow)
-        .executeTakeFirst()
-      if (!row) throw new Fault('workflow.not_published')
-      return shell.plans.load(workspace, row.id)
-    },
-    startOf(ready, kinds) {
-      const starts = ready.plan.nodes.flatMap(node => {
-        const start = ready.parts.get(node)?.block.start
-        return start && !node.disabled ? [{ id: node.id, start }] : []
-      })
-      const found = kinds.flatMap(kind => starts.filter(one => one.start.kind === kind))[0] ?? starts[0]
-      if (!found) throw new Fault('workflow.no_trigger')
-      return found.id
-    },
     chance: () => Buffer.from(world.ids.secret(4), 'base64url').readUInt32BE() / 2 ** 32,
     pause: ms => sleep(ms, undefined, { ref: false }),
   }
@@ -210,8 +187,8 @@ export function makeShell(world: World, limits: ShellLimits): Shell {
 
 /** Takes what waits, as far as there is room. */
 export function drain(shell: Shell): void {
-  while (!shell.closing && shell.room() > 0) {
-    const next = shell.queue.take()
+  while (!shell.closing) {
+    const next = shell.queue.take(shell.hasRoom)
     if (!next) return
     void claim(shell, next.id)
   }

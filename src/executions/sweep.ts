@@ -71,7 +71,7 @@ async function sweepOnce(shell: Shell): Promise<void> {
   const now = world.clock.now()
   const rows = await world.db
     .selectFrom('executions')
-    .select(['id', 'owner', 'lease_until', 'lane', 'seq'])
+    .select(['id', 'workspace_id', 'owner', 'lease_until', 'lane', 'seq'])
     .where('due_at', '<=', now)
     .orderBy('due_at')
     .limit(MOST + runs.size)
@@ -81,7 +81,7 @@ async function sweepOnce(shell: Shell): Promise<void> {
     if (run) shell.listen(run)
     else if (row.owner === owner && shell.claiming.has(row.id)) continue
     else if (row.lease_until === null || row.lease_until <= now)
-      shell.queue.push({ id: row.id, lane: row.seq > 1 ? row.lane - RESUMED : row.lane })
+      shell.queue.push({ id: row.id, lane: row.seq > 1 ? row.lane - RESUMED : row.lane, share: row.workspace_id })
   }
   drain(shell)
 }

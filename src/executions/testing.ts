@@ -165,11 +165,13 @@ export type Engine = {
 /** A version of a workflow, for engines. */
 export type Published = { workspace: string; version: string; nodeId: string }
 
+const LIMITS = { atOnce: 200, writes: 20_000, backlog: 100_000, quota: 25_000, age: 3_600_000, lease: 15_000 }
+
 /** Starts a runner where a database is. */
 export async function startEngine(where: Where, limits: Partial<ShellLimits> = {}, clock?: Clock): Promise<Engine> {
   const config = readConfig({ DATA_DIR: where.dir, DATABASE_URL: where.url ?? '', OUTBOUND_ALLOW: '127.0.0.0/8' })
   const world = await openWorld(config, silent, clock ? { clock } : {})
-  const runner = await startRunner(world, { atOnce: 200, writes: 20_000, backlog: 100_000, lease: 15_000, ...limits })
+  const runner = await startRunner(world, { ...LIMITS, ...limits })
   return {
     world,
     runner,

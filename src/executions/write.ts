@@ -39,7 +39,7 @@ async function writeOut(shell: Shell, run: Run): Promise<void> {
     run.durable += events.length
     run.begun.resolve()
     shell.told(run)
-    for (const id of tell) shell.hint(id, 0)
+    for (const id of tell) shell.hint(id, 0, run.workspace)
     if (settles) return shell.release(run)
     go(run)
     shell.advance(run)

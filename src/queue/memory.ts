@@ -1,25 +1,41 @@
 import type { Hint, Queue } from './queue.ts'
 
-/** Hints of this process, first come first served within a lane. */
+/** Hints of this process: within a lane the shares take turns, and within a share first come is first served. */
 export function memoryQueue(): Queue {
-  const lanes = new Map<number, Set<string>>()
-  const known = new Map<string, number>()
+  const lanes = new Map<number, Map<string, Set<string>>>()
+  const known = new Map<string, Hint>()
+
+  function remove({ id, lane, share }: Hint): void {
+    const shares = lanes.get(lane)
+    const line = shares?.get(share)
+    line?.delete(id)
+    if (line?.size === 0) shares?.delete(share)
+    known.delete(id)
+  }
+
   return {
-    push({ id, lane }) {
-      const before = known.get(id)
-      if (before !== undefined && before <= lane) return
-      if (before !== undefined) lanes.get(before)?.delete(id)
-      known.set(id, lane)
-      const line = lanes.get(lane) ?? new Set()
-      lanes.set(lane, line.add(id))
+    push(hint) {
+      const before = known.get(hint.id)
+      if (before !== undefined && before.lane <= hint.lane) return
+      if (before !== undefined) remove(before)
+      known.set(hint.id, hint)
+      const shares = lanes.get(hint.lane) ?? new Map<string, Set<string>>()
+      lanes.set(hint.lane, shares)
+      const line = shares.get(hint.share) ?? new Set()
+      shares.set(hint.share, line.add(hint.id))
     },
-    take(): Hint | null {
+    take(fits = () => true): Hint | null {
       for (const lane of [...lanes.keys()].toSorted((a, b) => a - b)) {
-        const line = lanes.get(lane) ?? new Set()
-        for (const id of line) {
-          line.delete(id)
-          known.delete(id)
-          return { id, lane }
+        const shares = lanes.get(lane) ?? new Map<string, Set<string>>()
+        for (const [share, line] of shares) {
+          const [id] = line
+          if (id === undefined || !fits(share)) continue
+          // Its next turn comes after those of the others.
+          shares.delete(share)
+          shares.set(share, line)
+          const hint = { id, lane, share }
+          remove(hint)
+          return hint
         }
       }
       return null

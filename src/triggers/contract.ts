@@ -141,7 +141,14 @@ export const activity = contract({
 })
 
 const Started = z.object({ executionId: z.string() })
-const STARTING = ['trigger.not_found', 'trigger.asleep', 'execution.bad_input', 'execution.backlog', 'storage.full'] as const
+const STARTING = [
+  'trigger.not_found',
+  'trigger.asleep',
+  'execution.bad_input',
+  'execution.backlog',
+  'execution.quota',
+  'storage.full',
+] as const
 
 /** Does once more what a line of the ledger stands for. */
 export const replay = contract({

@@ -27,6 +27,9 @@ export const Workspace = z
     onFailure: z.string().nullable().meta({
       description: 'The workflow that is started when an execution fails whose own workflow names none.',
     }),
+    quota: z.number().nullable().meta({
+      description: 'How many of its executions may be queued or running at once; null for what the installation allows.',
+    }),
   })
   .meta({ id: 'Workspace' })
 
@@ -68,14 +71,21 @@ export const selectWorkspace = contract({
   fails: ['workspace.not_found'],
 })
 
+const Quota = z.number().int().min(1).max(10_000_000)
+
 /** Renames the workspace, or names the workflow for what fails in it. */
 export const renameWorkspace = contract({
   method: 'patch',
   path: '/api/workspace',
   area: 'workspaces',
   needs: 'admin',
-  about: 'Rename the active workspace, or name the workflow that is started when an execution fails; null for none.',
-  body: z.strictObject({ name: Name.optional(), onFailure: Id.shape.id.nullable().optional() }),
+  about:
+    'Rename the active workspace, name the workflow that is started when an execution fails (null for none), or say how many executions may be under way (`quota`; null for what the installation allows).',
+  body: z.strictObject({
+    name: Name.optional(),
+    onFailure: Id.shape.id.nullable().optional(),
+    quota: Quota.nullable().optional(),
+  }),
   reply: Workspace,
 })
 

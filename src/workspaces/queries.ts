@@ -6,14 +6,21 @@ import { roleOf } from './roles.ts'
 
 type Db = Kysely<Tables>
 
-type Shown = { id: string; name: string; role: Role; createdAt: string; onFailure: string | null }
+type Shown = { id: string; name: string; role: Role; createdAt: string; onFailure: string | null; quota: number | null }
 
 /** The workspaces of a person. */
 export async function workspacesOf(db: Db, user: string): Promise<Shown[]> {
   const rows = await db
     .selectFrom('members')
     .innerJoin('workspaces', 'workspaces.id', 'members.workspace_id')
-    .select(['workspaces.id', 'workspaces.name', 'workspaces.created_at', 'workspaces.on_failure', 'members.role'])
+    .select([
+      'workspaces.id',
+      'workspaces.name',
+      'workspaces.created_at',
+      'workspaces.on_failure',
+      'workspaces.quota',
+      'members.role',
+    ])
     .where('members.user_id', '=', user)
     .orderBy('members.joined_at')
     .execute()
@@ -23,6 +30,7 @@ export async function workspacesOf(db: Db, user: string): Promise<Shown[]> {
     role: roleOf(row.role),
     createdAt: iso(row.created_at),
     onFailure: row.on_failure,
+    quota: row.quota,
   }))
 }
 

@@ -38,20 +38,21 @@ export async function activate({ db }: Pick<World, 'db'>, caller: Caller, worksp
     await db.updateTable('sessions').set({ workspace_id: workspace }).where('id', '=', caller.id).execute()
 }
 
-/** Renames the active workspace, or names the workflow for what fails in it. */
+/** Renames the active workspace, names the workflow for what fails in it, or says how much it may have under way. */
 export async function renameWorkspace(world: World, { caller, body }: Given<typeof contract.renameWorkspace>) {
   await world.db.transaction().execute(async trx => {
     const before = await trx
       .selectFrom('workspaces')
-      .select(['name', 'on_failure'])
+      .select(['name', 'on_failure', 'quota'])
       .where('id', '=', caller.workspace)
       .executeTakeFirstOrThrow()
-    const { name = before.name, onFailure = before.on_failure } = body
+    const { name = before.name, onFailure = before.on_failure, quota = before.quota } = body
     if (onFailure !== null && onFailure !== before.on_failure) await refuseOtherWorkflow(trx, caller.workspace, onFailure)
-    await trx.updateTable('workspaces').set({ name, on_failure: onFailure }).where('id', '=', caller.workspace).execute()
+    await trx.updateTable('workspaces').set({ name, on_failure: onFailure, quota }).where('id', '=', caller.workspace).execute()
     const say = (action: string, details: Record<string, unknown>) =>
       record(trx, world, caller, action, { id: caller.workspace, name }, details)
     if (body.name !== undefined) await say('workspace.renamed', { before: before.name })
+    if (quota !== before.quota) await say('workspace.quota_changed', { before: before.quota, quota })
     if (onFailure !== before.on_failure)
       await say('workspace.error_workflow_changed', { before: before.on_failure, workflow: onFailure })
   })

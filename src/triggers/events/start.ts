@@ -94,7 +94,8 @@ function isWanted(shell: Shell, { listener }: Start, scope: Record<string, unkno
 }
 
 /** Is there no room at present, for whomever? */
-export const isBusy = (error: unknown): boolean => error instanceof Fault && (error.status === 503 || error.status === 507)
+export const isBusy = (error: unknown): boolean =>
+  error instanceof Fault && (error.status === 503 || error.status === 507 || error.status === 429)
 
 /** Is it worth trying again? Not what the workflow itself stands in the way of, and what nobody knows not for ever. */
 export function isPassing({ world }: Pick<Shell, 'world'>, row: Happening, error: unknown): boolean {

@@ -106,14 +106,14 @@ describe('a webhook', { concurrency: true }, () => {
       test('waits for its turn where there is no room', async () => {
         const { path } = await open(echoing({ reply: 'finished' }))
         const { shell } = it.server.runner
-        const { room } = shell
+        const { hasRoom } = shell
         let full = true
-        shell.room = () => (full ? 0 : room())
+        shell.hasRoom = workspace => !full && hasRoom(workspace)
         const going = send(path, '{"n":1}', 'application/json')
         while ((await it.get('/api/executions?status=queued')).items.length === 0);
         full = false
         const { status, body } = await going
-        shell.room = room
+        shell.hasRoom = hasRoom
         assert.deepEqual([status, body.got?.body], [200, { n: 1 }])
       })
 

@@ -96,7 +96,7 @@ export const submit = contract({
   reply: z.object({ id: z.string(), follow: z.string(), conversation: z.string().nullable() }),
   rate: RATES.send,
   limit: 512 * 1024,
-  fails: ['form.not_found', 'form.locked', 'execution.bad_input', 'execution.backlog', 'storage.full'],
+  fails: ['form.not_found', 'form.locked', 'execution.bad_input', 'execution.backlog', 'execution.quota', 'storage.full'],
 })
 
 /** Sends a file for a field. */

@@ -36,6 +36,6 @@ export async function cancelOpen({ shell }: Watch, row: Waker, slot: number): Pr
     }
     return open
   })
-  for (const { id } of cancelled ?? []) shell.hint(id, -RESUMED)
+  for (const { id } of cancelled ?? []) shell.hint(id, -RESUMED, row.workspace_id)
   return cancelled !== null
 }
