@@ -32,6 +32,12 @@ export type Contract = {
   readonly limit?: number
   /** Calls per minute and address; for doors that can be forced. */
   readonly rate?: number
+  /** Calls per minute and person, with all sessions and keys; for what is dear. */
+  readonly share?: number
+  /** How long its answer may take, in milliseconds; as long as any other unless said. */
+  readonly time?: number
+  /** Asked with `Accept: text/event-stream` it answers with events instead; says which. */
+  readonly events?: string
   /** Not for keys: only a person with a session may do this. */
   readonly inPerson?: boolean
 }

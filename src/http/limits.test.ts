@@ -17,6 +17,7 @@ const open = contract({
 })
 const own = contract({ ...open, path: '/api/own', needs: 'viewer', about: 'For members.' })
 const door = contract({ ...open, method: 'post', path: '/api/door', about: 'Can be forced.', rate: 5 })
+const dear = contract({ ...own, path: '/api/dear', about: 'Costs money.', share: 2 })
 const health = contract({ ...open, path: '/api/health', about: 'Lives.' })
 
 describe('rate limits', () => {
@@ -24,7 +25,7 @@ describe('rate limits', () => {
     const clock = handClock()
     const it = await testFrame(
       frame => {
-        for (const one of [open, own, door, health]) serve(frame, one, () => ({ ok: true as const }))
+        for (const one of [open, own, door, dear, health]) serve(frame, one, () => ({ ok: true as const }))
       },
       { rateLimit, clock, trustedProxies: ['127.0.0.1'] },
     )
@@ -102,6 +103,18 @@ describe('rate limits', () => {
     assert.deepEqual(await many(6_001, '/api/own', { as: 'ann' }), { 200: 6_000, 429: 1 })
     assert.equal((await ask('/api/own', { as: 'keyann' })).status, 429)
     assert.equal((await ask('/api/own', { as: 'bob' })).status, 200)
+  })
+
+  test('of what is dear each person has a share, with all keys, wherever they are', async context => {
+    const { ask, clock } = await start(context)
+    assert.equal((await ask('/api/dear', { as: 'ann' })).headers.get('ratelimit-limit'), '2')
+    assert.equal((await ask('/api/dear', { as: 'keyann', from: '203.0.113.9' })).status, 200)
+    const { status, body, headers } = await ask('/api/dear', { as: 'ann' })
+    assert.deepEqual([status, body.code, headers.get('retry-after')], [429, 'request.too_many', '60'])
+    assert.equal((await ask('/api/own', { as: 'ann' })).status, 200)
+    assert.equal((await ask('/api/dear', { as: 'bob' })).status, 200)
+    clock.move(60_000)
+    assert.equal((await ask('/api/dear', { as: 'ann' })).status, 200)
   })
 
   test('whether the server lives may always be asked', async context => {

@@ -21,6 +21,8 @@ export type Limits = {
   stranger(address: string, reply: FastifyReply): Promise<void>
   /** Counts one request of a person, and of the key if it came with one. */
   caller(caller: Pick<Caller, 'kind' | 'id' | 'user'>, reply: FastifyReply): Promise<void>
+  /** Counts one call of what each person may only have a share of, by name. */
+  share(name: string, perMinute: number, caller: Pick<Caller, 'user'>, reply: FastifyReply): Promise<void>
   /** Counts one try at a door that can be forced, by name and address. */
   door(name: string, perMinute: number, address: string, reply: FastifyReply): Promise<void>
   /** Counts a failed try at something that belongs to somebody; refuses when there were too many. */
@@ -34,9 +36,10 @@ export type Limits = {
 /** The limits, or none at all when they are switched off. */
 export function makeLimits(on: boolean, clock: Clock): Limits {
   const none = async () => {}
-  if (!on) return { stranger: none, caller: none, door: none, failures: { refuse: none, count: none, forget: none } }
+  if (!on) return { stranger: none, caller: none, share: none, door: none, failures: { refuse: none, count: none, forget: none } }
   const strangers = makeWindow(MINUTE, clock)
   const callers = makeWindow(MINUTE, clock)
+  const shares = makeWindow(MINUTE, clock)
   const doors = makeWindow(MINUTE, clock)
   const failed = makeWindow(FAILURES.length, clock)
   return {
@@ -45,6 +48,7 @@ export function makeLimits(on: boolean, clock: Clock): Limits {
       take(callers, user.id, PERSON, reply)
       if (kind === 'key') take(callers, id, KEY, reply)
     },
+    share: async (name, perMinute, { user }, reply) => take(shares, `${name} ${user.id}`, perMinute, reply),
     door: async (name, perMinute, address, reply) => take(doors, `${name} ${networkOf(address)}`, perMinute, reply),
     failures: {
       async refuse(subject) {

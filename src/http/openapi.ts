@@ -110,10 +110,16 @@ function body(one: Contract, schemas: Json): Json {
 }
 
 function responses(one: Contract, schemas: Json): Json {
-  const { reply } = one
+  const { reply, events } = one
   const success = isRaw(reply)
     ? { description: reply.about, content: { [reply.type]: { schema: { type: 'string' } } } }
-    : { description: 'Done.', content: { 'application/json': { schema: schema(reply, 'output', schemas) } } }
+    : {
+        description: 'Done.',
+        content: {
+          'application/json': { schema: schema(reply, 'output', schemas) },
+          ...(events === undefined ? {} : { 'text/event-stream': { schema: { type: 'string', description: events } } }),
+        },
+      }
   const byStatus = new Map<number, Code[]>()
   for (const code of codesOf(one)) byStatus.set(catalogue[code].status, [...(byStatus.get(catalogue[code].status) ?? []), code])
   const failures = [...byStatus].sort(([a], [b]) => a - b).map(([status, codes]) => [status, failure(codes)])

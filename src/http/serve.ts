@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { type Code, Fault } from '#errors.ts'
 import type { Caller, Member, Role } from './caller.ts'
 import { sendText } from './compress.ts'
-import { type Contract, type Input, isRaw, type Needs, type Raw } from './contract.ts'
+import { type Contract, type Input, isRaw, type Needs, type Raw, raw } from './contract.ts'
 import { detailsOf } from './failure.ts'
 import { addressOf, type Frame as Running } from './frame.ts'
 import { readUpload, type Upload } from './upload.ts'
@@ -23,13 +23,17 @@ export type Given<C extends Contract> = Input<C> & {
   upload: C['upload'] extends true ? Upload : null
   /** Aborted when the caller goes away or the time is over; that of a stream also when the server stops. */
   signal: AbortSignal
+  /** The caller would rather have the events that the contract names; answered with `{ events }`. */
+  live: boolean
   /** Answers with another status than the contract's. */
   as: { status: number | null }
   request: FastifyRequest
   reply: FastifyReply
 }
 
-type Answer<C extends Contract> = C['reply'] extends Raw ? RawAnswer : C['reply'] extends z.ZodType ? z.input<C['reply']> : never
+type Json<C extends Contract> = C['reply'] extends z.ZodType ? z.input<C['reply']> : never
+type Events<C extends Contract> = C['events'] extends string ? { events: RawAnswer } : never
+type Answer<C extends Contract> = C['reply'] extends Raw ? RawAnswer : Json<C> | Events<C>
 
 /** Binds a contract to its answer: identify, permit, limit, validate, answer, shape. Its codes must be of the catalogue. */
 export function serve<const C extends Contract & { readonly fails?: readonly Code[] }>(
@@ -38,7 +42,7 @@ export function serve<const C extends Contract & { readonly fails?: readonly Cod
   answer: (given: Given<C>) => Promise<Answer<C>> | Answer<C>,
 ): void {
   const { reply: kind, upload } = contract
-  const time = frame.patience.answer + (upload ? frame.patience.arrival : 0)
+  const time = (contract.time ?? frame.patience.answer) + (upload ? frame.patience.arrival : 0)
   frame.contracts.push(contract)
 
   async function act(asked: Asked): Promise<unknown> {
@@ -58,6 +62,8 @@ export function serve<const C extends Contract & { readonly fails?: readonly Cod
     handler: async (request, reply) => {
       const asked = new Asked(frame, contract, request, reply)
       if (isRaw(kind)) return sendRaw(frame, reply, kind, (await act(asked)) as RawAnswer)
+      if (asked.live)
+        return sendRaw(frame, reply, EVENTS, ((await inTime(act(asked), time, asked)) as { events: RawAnswer }).events)
       const run = async () => {
         const body = JSON.stringify(kind.parse(await inTime(act(asked), time, asked)))
         return { status: asked.as.status ?? contract.status ?? 200, body }
@@ -79,6 +85,7 @@ async function admit(frame: Frame, contract: Contract, request: FastifyRequest, 
   if (!caller) throw new Fault('auth.required')
   if (contract.inPerson && caller.kind === 'key') throw new Fault('auth.in_person')
   if (contract.needs !== 'person') permit(frame, caller, contract.needs, request)
+  if (contract.share !== undefined) await frame.limits.share(contract.path, contract.share, caller, reply)
   return caller
 }
 
@@ -94,6 +101,8 @@ function check(schema: z.ZodType | undefined, value: unknown, root: string): unk
   if (parsed.success) return parsed.data
   throw new Fault('request.invalid', { details: detailsOf(parsed.error, root) })
 }
+
+const EVENTS = raw('stream', 'text/event-stream', '')
 
 type Text = { status: number; body: string }
 
@@ -116,6 +125,7 @@ class Asked {
   readonly as: { status: number | null } = { status: null }
   readonly request: FastifyRequest
   readonly reply: FastifyReply
+  readonly live: boolean
   readonly #stopping: AbortSignal | null
   #leash: AbortController | undefined
 
@@ -126,7 +136,9 @@ class Asked {
     this.caller = request.caller
     this.request = request
     this.reply = reply
-    this.#stopping = isRaw(contract.reply) && contract.reply.raw === 'stream' ? frame.stopping.signal : null
+    this.live = contract.events !== undefined && /\btext\/event-stream\b/i.test(request.headers.accept ?? '')
+    const streams = this.live || (isRaw(contract.reply) && contract.reply.raw === 'stream')
+    this.#stopping = streams ? frame.stopping.signal : null
   }
 
   /** Made when it is asked for: most answers are there at once. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
 import { contract, raw } from './contract.ts'
 import { serve } from './serve.ts'
 import { eventStream, resumeAfter, type StreamEvent } from './stream.ts'
@@ -18,6 +19,13 @@ const silent = contract({ ...base, path: '/api/silent' })
 const flood = contract({ ...base, path: '/api/flood' })
 const failing = contract({ ...base, path: '/api/failing' })
 const late = contract({ ...base, path: '/api/late' })
+const either = contract({
+  ...base,
+  path: '/api/either',
+  reply: z.object({ sum: z.int() }),
+  events: 'The numbers that are summed.',
+})
+const slow = contract({ ...base, path: '/api/slow', reply: z.object({ sum: z.int() }), time: 1 })
 
 describe('a stream of events', () => {
   let it: TestFrame
@@ -65,6 +73,8 @@ describe('a stream of events', () => {
         serve(frame, silent, ({ signal }) => eventStream(watched(nothing(signal)), signal, 40))
         serve(frame, flood, ({ signal }) => eventStream(watched(endless()), signal))
         serve(frame, failing, ({ signal }) => eventStream(watched(broken()), signal))
+        serve(frame, either, ({ live, signal }) => (live ? { events: eventStream(count(7), signal) } : { sum: 27 }))
+        serve(frame, slow, ({ signal }) => new Promise(resolve => signal.addEventListener('abort', () => resolve({ sum: 1 }))))
         serve(frame, late, ({ signal }) => eventStream(watched(brokenLater(signal)), signal))
       },
       { patience: SHORT },
@@ -96,6 +106,20 @@ describe('a stream of events', () => {
       await got.text(),
       'retry: 2000\n\nid: 9\nevent: number\ndata: {"at":9,"text":"two\\nlines"}\n\nid: 10\nevent: number\ndata: {"at":10,"text":"two\\nlines"}\n\n',
     )
+  })
+
+  test('is what an answer in JSON becomes for those who ask for events', async () => {
+    const get = async (accept: string) => fetch(`${it.url}/api/either`, { headers: { accept } })
+    const plain = await get('*/*')
+    assert.deepEqual([plain.headers.get('content-type'), await plain.json()], ['application/json; charset=utf-8', { sum: 27 }])
+    const events = await get('text/event-stream')
+    assert.equal(events.headers.get('content-type'), 'text/event-stream')
+    assert.equal([...(await events.text()).matchAll(/^event: number$/gm)].length, 3)
+  })
+
+  test('an answer has the time that its contract says', async () => {
+    const got = await fetch(`${it.url}/api/slow`)
+    assert.deepEqual([got.status, (await got.json()).code], [503, 'server.timeout'])
   })
 
   test('goes on where the listener was, as its browser says or as the address says', async () => {
