@@ -94,12 +94,20 @@ function mayImport(path: string, it: Import): boolean {
   return there === folderOf(path) || reach.any.includes(there) || (it.types && (reach.types ?? []).includes(there))
 }
 
+/** Pure pieces of the SDK that say what a block means, the same on the server and in the browser. */
+const SAID_ONCE = ['src/sdk/outlets.ts']
+
 const isContract = (at: string) => at.endsWith('/contract.ts') || at === 'src/http/caller.ts'
 
 function mayShow(it: Import, tree: Tree): boolean {
   if (it.at?.startsWith('web/')) return true
   if (it.at !== null)
-    return isContract(it.at) || /^src\/(engine|template)\//.test(it.at) || (it.types && it.at.startsWith('src/sdk/'))
+    return (
+      isContract(it.at) ||
+      SAID_ONCE.includes(it.at) ||
+      /^src\/(engine|template)\//.test(it.at) ||
+      (it.types && it.at.startsWith('src/sdk/'))
+    )
   const manifest = JSON.parse(tree.get('package.json') ?? '{}')
   return packageOf(it.to) === 'zod' || packageOf(it.to) in (manifest.devDependencies ?? {})
 }

@@ -1,5 +1,6 @@
 import type { Block, Credential, Group } from '#sdk/define.ts'
 import type { Library } from '#sdk/library.ts'
+import { outletsOf } from '#sdk/outlets.ts'
 import { fieldTable, inputSchemaOf, schemaOf, typeOf } from './fields.ts'
 import { page } from './page.ts'
 
@@ -61,10 +62,9 @@ function section(block: Block): string[] {
 
 function facts(block: Block): string[] {
   const { outlets = ['main'], effect, start, loop, example, verbatim, credentials, credentialNeeded } = block
-  const ways = typeof outlets === 'function' ? outlets(example.input) : outlets
-  const names = ways.map(name => `\`${name}\``).join(', ')
+  const names = outletsOf(outlets, example.input).map(name => `\`${name}\``).join(', ')
   return [
-    typeof outlets === 'function'
+    'each' in outlets
       ? `Outlets: they follow from the parameters; in the example ${names}.`
       : `Outlets: ${names || 'none, nothing follows it'}.`,
     start ? '' : `Effect: ${effectWords(effect, example.input)}`,

@@ -11,6 +11,7 @@ import type { Block, Connector } from '#sdk/define.ts'
 import { isEnding } from '#sdk/ending.ts'
 import { Refused, TryLater } from '#sdk/fail.ts'
 import { makeLibrary } from '#sdk/library.ts'
+import { outletsOf } from '#sdk/outlets.ts'
 import { type TestGiven, testContext } from '#sdk/testing.ts'
 import { BadTemplate, prepare } from '#template/fill.ts'
 
@@ -69,7 +70,6 @@ function* fieldsOf(schema: Schema, path: string): Generator<[string, Schema]> {
   for (const one of [schema.items, ...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...rest]) if (one) yield* fieldsOf(one, path)
 }
 
-const outletsOf = ({ outlets = ['main'] }: Block, params: unknown) => (typeof outlets === 'function' ? outlets(params) : outlets)
 const effectOf = ({ effect }: Block, params: unknown) => (typeof effect === 'function' ? effect(params) : effect)
 
 /** Runs a block as the engine does: templates of fields that are not filled later are filled, then all is parsed. */
@@ -152,7 +152,7 @@ function passes(block: Block): void {
     )
     fc.assert(
       fc.property(written, params => {
-        const outlets = outletsOf(block, params)
+        const outlets = outletsOf(block.outlets ?? ['main'], params)
         assert.ok(outlets.every(name => typeof name === 'string' && name !== '' && name !== 'error'))
         assert.equal(new Set(outlets).size, outlets.length)
         assert.ok(['pure', 'repeatable', 'once'].includes(effectOf(block, params)))
@@ -176,7 +176,7 @@ function passes(block: Block): void {
           if (isEnding(result)) {
             if (result.how === 'leave')
               for (const outlet of [result.outlet, ...result.also])
-                assert.ok(outletsOf(block, params).includes(outlet) || /\{[{%]/.test(outlet))
+                assert.ok(outletsOf(block.outlets ?? ['main'], params).includes(outlet) || /\{[{%]/.test(outlet))
           } else assert.notEqual(result, undefined)
         } catch (error) {
           if (

@@ -4,14 +4,17 @@ import type { Document, DocumentNode, Traits, TraitsOf } from './document.ts'
 export type Problem = { node: string | null; field: string | null; code: string; message: string; severity: 'error' | 'warning' }
 
 /** The most nodes one workflow may have. */
-const MOST_NODES = 1000
+export const MOST_NODES = 1000
 
 /** Names that expressions use for something else, and names that are traps in JavaScript or words of the expression language. */
-const RESERVED = new Set(
+export const RESERVED: ReadonlySet<string> = new Set(
   'trigger vars item index execution workflow now true false nil null empty blank and or not contains __proto__ constructor prototype'.split(
     ' ',
   ),
 )
+
+/** What a key looks like. */
+export const KEY = /^[a-zA-Z_]\w{0,63}$/
 
 const problem = (
   node: DocumentNode | null,
@@ -56,7 +59,7 @@ function checkNodes({ nodes }: Document, traits: Map<string, Traits | null>): Pr
   for (const node of nodes) {
     if (ids.has(node.id)) problems.push(problem(node, 'id', 'node.same_id', `Two nodes have the id ${node.id}.`))
     ids.add(node.id)
-    if (!/^[a-zA-Z_]\w{0,63}$/.test(node.key))
+    if (!KEY.test(node.key))
       problems.push(
         problem(
           node,

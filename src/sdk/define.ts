@@ -3,6 +3,7 @@ import type { Effect, Loop } from '#engine/plan.ts'
 import type { Context } from './context.ts'
 import type { Ending } from './ending.ts'
 import type { Tool } from './model.ts'
+import type { Listed } from './outlets.ts'
 
 /** Values a service wants, kept in the vault. `fields` says which; those with the hint `secret` are never shown again. */
 export type Credential = {
@@ -54,8 +55,8 @@ export type Block<In extends z.ZodType = z.ZodType, Out extends z.ZodType = z.Zo
   /** The parameters when their templates are filled. Every field has a title; hints stand in `meta`, see `fields.ts`. */
   readonly input: In
   readonly output: Out
-  /** `main` unless said. A function is given the parameters as they were written, which may be anything. */
-  readonly outlets?: readonly string[] | ((params: unknown) => readonly string[])
+  /** `main` unless said. */
+  readonly outlets?: readonly string[] | Listed
   readonly effect: Effect | ((params: unknown) => Effect)
   /** It is a container. `run` answers with `turns(…)`. */
   readonly loop?: Loop

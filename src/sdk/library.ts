@@ -1,5 +1,6 @@
 import type { DocumentNode, Traits } from '#engine/document.ts'
 import type { Block, Connector, Credential } from './define.ts'
+import { outletsOf } from './outlets.ts'
 
 /** Every block there is, by its id and version. */
 export type Library = {
@@ -42,7 +43,7 @@ export function makeLibrary(connectors: readonly Connector[]): Library {
 
 function traitsOf({ outlets = ['main'], effect, loop, start }: Block, params: unknown): Traits {
   return {
-    outlets: typeof outlets === 'function' ? outlets(params) : outlets,
+    outlets: outletsOf(outlets, params),
     effect: typeof effect === 'function' ? effect(params) : effect,
     loop: loop ?? null,
     trigger: start !== undefined,

@@ -96,8 +96,7 @@ const pick = defineBlock({
   id: 'try.pick',
   title: 'Pick',
   later: ['where'],
-  outlets: params =>
-    typeof params === 'object' && params && 'names' in params && Array.isArray(params.names) ? params.names : ['main'],
+  outlets: { each: 'names', first: ['main'] },
   effect: params => (typeof params === 'object' && params && 'names' in params ? 'pure' : 'repeatable'),
   input: z.strictObject({ names: z.array(z.string()).optional(), where: z.unknown().optional().meta({ title: 'Where' }) }),
   example: { input: {}, output: null },

@@ -4,7 +4,7 @@ import { leave } from '#sdk/ending.ts'
 import { isObject } from '#sdk/given.ts'
 import { models, settingsOf } from './ask.ts'
 import { checkOf, type Schema } from './json.ts'
-import { type Label, labels, namesIn, told } from './labels.ts'
+import { type Label, labels, told } from './labels.ts'
 import { CREDENTIALS, files, how, material, outcome, repairs, system, which } from './params.ts'
 import { askShaped } from './shape.ts'
 import { neededSubject, together } from './subject.ts'
@@ -63,7 +63,7 @@ export const classify = defineBlock({
       ...outcome,
     })
     .meta({ title: 'Verdict' }),
-  outlets: params => ['main', ...namesIn(isObject(params) ? params.classes : [], TAKEN), NONE],
+  outlets: { each: 'classes', first: ['main'], last: [NONE] },
   effect: 'repeatable',
   credentials: CREDENTIALS,
   example: {

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { isObject } from '#sdk/given.ts'
 
 const name = z.string().trim().min(1).max(64).meta({ title: 'Name', description: 'A word or a few, such as billing.' })
 
@@ -33,13 +32,6 @@ export const labels = (taken: readonly string[]) =>
       list => !list.some(one => taken.includes(one.name.toLowerCase())),
       `An outlet has this name already: ${taken.join(', ')}.`,
     )
-
-/** The names in what was written, which may be half done: what has no proper name yet is left out. */
-export function namesIn(written: unknown, taken: readonly string[]): string[] {
-  const all = (Array.isArray(written) ? written : []).map(one => (isObject(one) ? one.name : one))
-  const names = all.filter(one => typeof one === 'string').map(one => one.trim())
-  return [...new Set(names.filter(one => one !== '' && !taken.includes(one.toLowerCase()) && !/\{[{%]/.test(one)))]
-}
 
 /** The classes, for a model. */
 export const told = (list: readonly Label[]): string =>

@@ -3,7 +3,6 @@ import { order, same } from '#sdk/compare.ts'
 import { conditions, holds } from '#sdk/conditions.ts'
 import { defineBlock } from '#sdk/define.ts'
 import { leave } from '#sdk/ending.ts'
-import { isObject } from '#sdk/given.ts'
 import { matches } from '#sdk/pattern.ts'
 
 /** Outlets that a node has anyway. */
@@ -15,6 +14,7 @@ const Case = z
   .strictObject({
     name: z
       .string()
+      .trim()
       .min(1)
       .max(64)
       .refine(name => !TAKEN.includes(name), 'An outlet has this name already.')
@@ -58,7 +58,7 @@ export const choose = defineBlock({
       .meta({ title: 'Ignore case', description: 'Capital and small letters count as the same.', advanced: true }),
   }),
   output: z.object({ case: z.string().meta({ title: 'Case', description: 'The name of the case that fits, or “default”.' }) }),
-  outlets: params => [...namesOf(params), 'default'],
+  outlets: { each: 'cases', last: ['default'] },
   effect: 'pure',
   example: {
     input: {
@@ -75,15 +75,6 @@ export const choose = defineBlock({
     return leave(name, { case: name })
   },
 })
-
-/** Params may be half written: what has no proper name is no outlet yet. */
-function namesOf(params: unknown): Set<string> {
-  const cases = isObject(params) && Array.isArray(params.cases) ? params.cases : []
-  const names = cases.map(one => (isObject(one) ? one.name : null))
-  return new Set(
-    names.filter(name => typeof name === 'string').filter(name => name !== '' && !TAKEN.includes(name) && !/\{[{%]/.test(name)),
-  )
-}
 
 function fits(value: unknown, one: z.output<typeof Case>, ignoreCase: boolean): boolean {
   if (one.when) return holds(one.when)

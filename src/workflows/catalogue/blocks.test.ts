@@ -43,6 +43,7 @@ describe('the catalogue over HTTP', () => {
     })
     const pick = byId.get('try.pick')
     assert.deepEqual([pick?.effect, pick?.outlets, pick?.later], ['depends', null, ['where']])
+    assert.deepEqual([pick?.outletsBy, send?.outletsBy], [{ each: 'names', first: ['main'], last: [] }, null])
     assert.deepEqual([byId.get('try.each')?.loop, byId.get('try.each')?.perTurn], ['list', ['result']])
     assert.deepEqual([byId.get('try.hook')?.start, byId.get('try.script')?.verbatim], ['webhook', ['code']])
   })

@@ -52,7 +52,9 @@ function show(library: Library, it: Block): Shown {
     start: start?.kind ?? null,
     loop,
     effect: typeof it.effect === 'function' ? 'depends' : it.effect,
-    outlets: typeof outlets === 'function' ? null : [...outlets],
+    outlets: 'each' in outlets ? null : [...outlets],
+    outletsBy:
+      'each' in outlets ? { each: outlets.each, first: [...(outlets.first ?? [])], last: [...(outlets.last ?? [])] } : null,
     input: inputOf(it),
     output: jsonSchema(it.output, 'output'),
     verbatim: [...(it.verbatim ?? [])],

@@ -15,7 +15,13 @@ const Block = z
     start: z.string().nullable(),
     loop: z.string().nullable(),
     effect: z.enum(['pure', 'repeatable', 'once', 'depends']),
-    outlets: z.array(z.string()).nullable().meta({ description: 'null: they depend on the parameters.' }),
+    outlets: z.array(z.string()).nullable().meta({ description: 'null: they depend on the parameters, as `outletsBy` says.' }),
+    outletsBy: z
+      .object({ each: z.string(), first: z.array(z.string()), last: z.array(z.string()) })
+      .nullable()
+      .meta({
+        description: 'One outlet for each entry of the list in the field `each`, after `first` and before `last`.',
+      }),
     input: Schema,
     output: Schema,
     verbatim: z.array(z.string()).meta({ description: 'Fields in which {{ means nothing.' }),
