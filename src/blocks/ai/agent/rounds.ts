@@ -8,7 +8,7 @@ const PARTS = z.array(z.custom<KeptPart>(isObject)).readonly()
 const MESSAGES = z.array(z.object({ role: z.enum(['user', 'assistant', 'tool']), parts: PARTS }))
 
 /** What calls of models took together; the cost in dollars, null where a price is not known. */
-export const Used = z.object({
+const Used = z.object({
   inputTokens: z.number(),
   outputTokens: z.number(),
   cachedTokens: z.number().nullable(),
