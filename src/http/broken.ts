@@ -1,4 +1,4 @@
-import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Fault } from '#errors.ts'
@@ -6,6 +6,9 @@ import type { Ids } from '#ids.ts'
 import { failureBody } from './failure.ts'
 import { HEADERS } from './headers.ts'
 import type { Patience } from './patience.ts'
+
+// Not imported: that asks the module for all it has, one of which is Node's own `fetch`. We have another, and this one takes 10 MB.
+const { ServerResponse, STATUS_CODES } = process.getBuiltinModule('node:http')
 
 const refused = new WeakSet<Duplex>()
 
