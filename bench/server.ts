@@ -11,7 +11,7 @@ const PERSON = { email: 'bench@example.org', password: 'a long password for the 
 function asStarted(): string[] {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const [, ...args] = String(scripts.start).split(' ')
-  return args.map(it => (it === 'src/main.ts' ? join(root, it) : it))
+  return args.map(it => (it === 'bin/promptpilot.js' ? join(root, it) : it))
 }
 
 /** A PromptPilot in a process of its own. `toLine` and `toReady` are the milliseconds it took to say its address and to be ready, from `begun`. */

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, suite, test } from 'node:test'
 import { root } from './child.ts'
 
 const OLD = `data:text/javascript,Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })`
+const TELLS = `data:text/javascript,process.once('exit', () => console.log(process.moduleLoadList.some(it => it.includes('amaro')) ? 'stripped' : 'found compiled'))`
 const MAIN = `
 const [word, ...rest]: (string | undefined)[] = process.argv.slice(2)
 if (word === 'fail') process.exitCode = 4
@@ -41,6 +42,14 @@ suite('the command promptpilot', () => {
   test('starts at once where Node is new enough', async () => {
     assert.deepEqual(await ended(begin([], ['a', 'b'])), { code: 0, signal: null, out: `${process.versions.node} a b\n` })
     assert.equal((await ended(begin([], ['fail']))).code, 4)
+  })
+
+  test('loads the type stripper, which holds 10 MB, only when a file is new', async () => {
+    const loaded = async () => (await ended(begin(['--import', TELLS], []))).out.trim().split('\n').at(-1)
+    assert.equal(await loaded(), 'stripped')
+    assert.equal(await loaded(), 'found compiled')
+    await writeFile(join(folder, 'src/main.ts'), `${MAIN}const more: number = 1\n`)
+    assert.equal(await loaded(), 'stripped')
   })
 
   test('says in one sentence that Node is too old', async () => {

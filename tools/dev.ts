@@ -6,7 +6,7 @@ const PASSED_ON = ['/api', '/hooks', '/metrics']
 
 const port = await freePort()
 const env = { HOST: '127.0.0.1', PORT: String(port), LOG_FORMAT: process.env.LOG_FORMAT ?? 'text' }
-start(process.execPath, ['--watch', '--watch-preserve-output', 'src/main.ts', 'start'], {
+start(process.execPath, ['--watch', '--watch-preserve-output', 'bin/promptpilot.js', 'start'], {
   env,
   stdio: ['ignore', 'inherit', 'inherit'],
 })

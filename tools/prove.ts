@@ -122,7 +122,11 @@ async function startServer(folder: string, data: string, port: number) {
     EXECUTIONS_BACKLOG: '1000000',
   }
   const out = openSync(join(folder, 'log'), 'a')
-  const child = start(process.execPath, [join(root, 'src/main.ts'), 'start'], { env, cwd: folder, stdio: ['ignore', out, out] })
+  const child = start(process.execPath, [join(root, 'bin/promptpilot.js'), 'start'], {
+    env,
+    cwd: folder,
+    stdio: ['ignore', out, out],
+  })
   closeSync(out)
   for (;;) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}; see ${join(folder, 'log')}`)

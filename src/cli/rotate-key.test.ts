@@ -14,7 +14,7 @@ import { placeVault, type TestVault } from '#vault/testing.ts'
 import type { Values, Vault } from '#vault/vault.ts'
 import { rotateKey } from './rotate-key.ts'
 
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../bin/promptpilot.js', import.meta.url))
 
 /** Runs the command in this process; answers with its exit code and what it said. */
 async function rotate(place: TestVault, args: string[] = [], config = place.config()) {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../bin/promptpilot.js', import.meta.url))
 
 /** A `promptpilot` in a process of its own, as an operator would start it. */
 export type Process = {
