@@ -29,7 +29,7 @@ const ORDER = `
 /** What may be imported: folders and root files, those of which only types, and packages (any, unless listed). */
 type Reach = { any: string[]; types?: string[]; packages?: string[] }
 
-const FRAME: Reach = { any: ['errors', 'ids', 'log'] }
+const FRAME: Reach = { any: ['errors', 'heap', 'ids', 'log'] }
 const PARSERS = [
   'croner',
   'csv-parse',
@@ -60,6 +60,7 @@ const ROOTS: Record<string, Reach> = {
   world: { any: [], types: [...ORDER, 'config', 'errors', 'ids', 'log'] },
   config: { any: ['errors'] },
   errors: { any: [], packages: [] },
+  heap: { any: [] },
   ids: { any: [] },
   log: { any: [] },
 }
@@ -82,7 +83,7 @@ function reachOf(path: string): Reach | null {
   const here = folderOf(path)
   if (here === null) return SEES_ALL.includes(stemOf(path)) ? null : (ROOTS[stemOf(path)] ?? { any: [] })
   const left = ORDER.slice(0, Math.max(0, ORDER.indexOf(here)))
-  const beside = ['errors', 'ids', 'log', 'world', ...(here === 'cli' ? ['config', 'open', 'app'] : [])]
+  const beside = ['errors', 'heap', 'ids', 'log', 'world', ...(here === 'cli' ? ['config', 'open', 'app'] : [])]
   return TIGHT[here] ?? { any: [...left, ...beside], types: ['config'] }
 }
 

@@ -2,13 +2,13 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { forgetExpired } from '#accounts/forget.ts'
 import { makeApp } from '#app.ts'
 import type { Config } from '#config.ts'
 import { Stop } from '#errors.ts'
 import { forgetExecutions } from '#executions/retention.ts'
 import { startRunner } from '#executions/runner.ts'
+import { sweepHeap } from '#heap.ts'
 import { type Frame, stopFrame } from '#http/frame.ts'
 import type { Log } from '#log.ts'
 import { closeWorld } from '#open.ts'
@@ -71,9 +71,7 @@ const GROWTH = 50
  */
 function shrink(): void {
   setFlagsFromString(`--heap-growing-percent=${GROWTH}`)
-  setFlagsFromString('--expose-gc')
-  const gc: unknown = runInNewContext('gc')
-  if (typeof gc === 'function') gc({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+  sweepHeap()
 }
 
 /** Before anything is opened: a server that cannot listen should not have touched the database. */
