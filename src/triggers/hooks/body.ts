@@ -1,5 +1,6 @@
 import { Fault, messageOf } from '#errors.ts'
 import { DEEPEST, isTooDeep } from '#executions/depth.ts'
+import { textOf } from '#http/body.ts'
 import type { Knock } from '#http/door.ts'
 
 /** The body as a workflow sees it: JSON and forms as values, other text as text, everything else as base64. */
@@ -14,7 +15,7 @@ export function bodyOf({ type, body }: Pick<Knock, 'type' | 'body'>): unknown {
 function jsonOf(body: Buffer): unknown {
   let value: unknown
   try {
-    value = JSON.parse(textOf(body))
+    value = JSON.parse(plainText(body))
   } catch (error) {
     throw new Fault('request.bad_json', { message: `The body says it is JSON and is not: ${messageOf(error)}.` })
   }
@@ -23,11 +24,11 @@ function jsonOf(body: Buffer): unknown {
 }
 
 /** Without the mark that some programs of Windows put before it. */
-const textOf = (body: Buffer) => body.toString().replace(/^\uFEFF/, '')
+const plainText = (body: Buffer) => textOf(body).replace(/^\uFEFF/, '')
 
 /** Some senders do not say what they send. */
 function guessed(body: Buffer, type: string): unknown {
-  const text = textOf(body)
+  const text = plainText(body)
   if (type !== '' || !/^\s*[[{]/.test(text)) return text
   try {
     const value: unknown = JSON.parse(text)
