@@ -103,6 +103,7 @@ const OBJECTS: Record<string, Make> = {
   '/api/workflows/:id/rehearse': workflowOf({ key: 'hook', block: 'webhook.receive' }),
   '/api/rehearsals/:id': aRehearsal,
   '/api/rehearsals/:id/events': aRehearsal,
+  '/api/budgets/:id': made('/api/budgets', () => ({ scope: 'workspace', period: 'day', dollars: 1_000 })),
   '/api/folders/:id': made('/api/folders', () => ({ name: 'a folder' })),
   '/api/files/:id': made('/api/files', aFile),
   '/api/files/:id/info': made('/api/files', aFile),
@@ -323,6 +324,10 @@ function sample(one: Contract): Record<string, unknown> {
     params: {},
     event: 'order.paid',
     data: { total: 1 },
+    scope: 'workspace',
+    period: 'day',
+    dollars: 1_000,
+    onExhausted: 'ask',
   }
   const { properties = {} } = z.toJSONSchema(one.body ?? z.any(), { io: 'input', unrepresentable: 'any' }) as {
     properties?: Record<string, unknown>

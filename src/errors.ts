@@ -134,6 +134,7 @@ export const catalogue = {
   'approval.decided': row(409, 'It was decided already.', 'Look at the execution.'),
   'approval.not_yours': row(403, 'Somebody else was asked.', 'Ask one of those it names, or an admin.'),
   'approval.bad_fields': row(422, 'The answer is not complete.', 'See `details`: each entry names a field.'),
+  'budget.not_found': row(404, 'There is no such budget.', 'Look at the list of budgets.'),
   'callback.not_found': row(404, 'There is no such callback.', 'Check the address.'),
   'callback.over': row(409, 'Nobody waits for this call any more.', 'Look at the execution.'),
   'trigger.not_found': row(404, 'There is no such trigger.', 'Look at the list of triggers.'),

@@ -36,6 +36,7 @@ const ACROSS: Record<string, string> = {
   'src/executions/callback.ts': 'its address is the proof, and names the execution',
   'src/triggers/origin.ts': 'finds what an address, a time or an event starts, whosever it is',
   'src/executions/ears.ts': 'who listens to the ends of executions, whosever they are',
+  'src/models/budgets/sweep.ts': 'lets go of what the dead have reserved, whosever they are',
   'src/triggers/events/dispatch.ts': 'looks for what happened, whosever it is',
   'src/triggers/events/events.ts': 'tidies up after all of them',
   'src/triggers/ledger.ts': 'tidies up after all of them',

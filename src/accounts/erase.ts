@@ -71,6 +71,12 @@ export async function exportAccount({ db, clock }: World, { caller, reply }: Giv
       .where('created_by', '=', id)
       .where('number', 'is not', null)
       .execute(),
+    usage: await db.selectFrom('usage').selectAll().where('user_id', '=', id).orderBy('day').execute(),
+    executions: await db
+      .selectFrom('executions')
+      .select(['id', 'workspace_id', 'workflow_id', 'created_at'])
+      .where('user_id', '=', id)
+      .execute(),
     auditEntries: await db.selectFrom('audit').selectAll().where('actor_id', '=', id).orderBy('id').execute(),
   }
 }
@@ -98,6 +104,14 @@ export async function erase(world: World, { caller, body }: Given<typeof contrac
       .execute()
     await trx.updateTable('audit').set({ target: 'a deleted account' }).where('target_id', '=', caller.user.id).execute()
     await trx.updateTable('audit').set({ target: 'a deleted account' }).where('target', '=', caller.user.email).execute()
+    // Sums stay, of somebody who is not there any more.
+    await trx
+      .updateTable('usage')
+      .set({ user_id: world.ids.next('usr') })
+      .where('user_id', '=', caller.user.id)
+      .execute()
+    await trx.updateTable('executions').set({ user_id: null }).where('user_id', '=', caller.user.id).execute()
+    await trx.deleteFrom('budgets').where('scope', '=', 'member').where('subject_id', '=', caller.user.id).execute()
     await trx.deleteFrom('invitations').where('email', '=', caller.user.email).execute()
     await trx.deleteFrom('verifications').where('value', '=', caller.user.id).execute()
     await trx.deleteFrom('answers').where('caller', 'like', `${caller.user.id}/%`).execute()

@@ -28,7 +28,7 @@ export const happeningOf = ({ ids, clock }: Pick<World, 'ids' | 'clock'>, { work
 })
 
 /** Writes down what happened in the transaction that makes it so. */
-export async function happen(trx: Kysely<Tables>, world: World, it: Happening): Promise<void> {
+export async function happen(trx: Kysely<Tables>, world: Pick<World, 'ids' | 'clock' | 'feed'>, it: Happening): Promise<void> {
   await trx.insertInto('happenings').values(happeningOf(world, it)).execute()
   spread(world)
 }

@@ -23,7 +23,12 @@ export type Database = {
 }
 
 /** Statements that belong together; the first may be a condition. */
-export type Group = readonly { readonly sql: string; readonly values: readonly Storable[] }[]
+export type Group = readonly {
+  readonly sql: string
+  readonly values: readonly Storable[]
+  /** It changes a row that many write. */
+  readonly shared?: boolean
+}[]
 
 /** A value that both databases store. */
 export type Storable = null | number | string

@@ -318,7 +318,7 @@ export type Tables = People & {
     key_id: string
     /** The version of a prompt. */
     prompt: string
-    /** `ask`, `embed`, `draw`. */
+    /** `ask`, `embed`, `draw`, `moderate`. */
     kind: string
     calls: number
     input_tokens: number

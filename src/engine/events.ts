@@ -16,6 +16,8 @@ export type Usage = {
   cachedTokens?: number
   reasoningTokens?: number
   cost: number | null
+  /** What it was asked for; an answer unless said. */
+  kind?: 'embed' | 'draw' | 'moderate'
 }
 
 /** What an attempt leaves besides its result: when it began, the lines it logged, what it used, and of an answer that broke off what had come. */

@@ -3,6 +3,7 @@ import type { Event, Held } from '#engine/events.ts'
 import { begin as blank } from '#engine/fold.ts'
 import { reachable } from '#engine/plan.ts'
 import { Fault } from '#errors.ts'
+import type { Caller } from '#http/caller.ts'
 import { FAILURE } from './ends.ts'
 import type { Ready } from './plans.ts'
 import { append, makeRun, type Run, type Statement, Taken } from './run.ts'
@@ -13,6 +14,9 @@ type Row = Tables['executions']
 
 /** A person who starts executions, by hand or with a key. */
 export type Starter = { user: string | null; key: string | null }
+
+/** The one who calls, as the one who starts. */
+export const starterOf = ({ kind, id, user }: Caller): Starter => ({ user: user.id, key: kind === 'key' ? id : null })
 
 /** What is accepted: which version begins at which node, with what. */
 export type Wanted = {

@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { happeningOf, spread } from '#audit/happen.ts'
-import type { Usage } from '#engine/events.ts'
 import { pathOf } from '#engine/state.ts'
 import { Lost } from '#sandbox/apart.ts'
 import type {
@@ -22,6 +21,7 @@ import { redactor, redactValue } from '#vault/redact.ts'
 import { isTooDeep, tooDeep } from './depth.ts'
 import { filesFor } from './files.ts'
 import { memoryFor } from './memories/memory.ts'
+import { type Meter, makeMeter } from './meter.ts'
 import { modelsFor } from './models.ts'
 import type { Attempt } from './node.ts'
 import type { Part } from './plans.ts'
@@ -43,8 +43,8 @@ export class NodeContext implements Context {
   readonly execution: { readonly id: string }
   readonly credential: Context['credential']
   readonly lines: string[] = []
-  /** What it asked of models, and what they took. */
-  readonly usage: Usage[] = []
+  /** What it took of models. */
+  meter: Meter | null = null
   /** What happens with the end of the attempt, and only if it ends well. */
   readonly told: Statement[] = []
   /** Of an answer that broke off, what had come. */
@@ -140,7 +140,8 @@ export class NodeContext implements Context {
   }
 
   get models(): BlockModels {
-    return modelsFor(this.#shell, this.#run, this.#it, this.usage)
+    this.meter ??= makeMeter(pathOf(this.#it.cell), this.#it.attempt)
+    return modelsFor(this.#shell, this.#run, this.#it, this.meter)
   }
 
   get files(): BlockFiles {

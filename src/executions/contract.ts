@@ -11,7 +11,13 @@ const Failure = z.object({
   path: z.string().optional().meta({ description: 'The node that failed.' }),
   details: z.unknown().optional(),
 })
-const Usage = z.object({ inputTokens: z.number(), outputTokens: z.number(), cost: z.number().nullable() })
+const Usage = z.object({
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  cachedTokens: z.number().meta({ description: 'Of the input, what the provider had in its cache.' }),
+  reasoningTokens: z.number().meta({ description: 'Of the output, what the model only thought.' }),
+  cost: z.number().nullable().meta({ description: 'In dollars; null where the price of a model is not known.' }),
+})
 
 /** An execution as a list shows it. */
 const Summary = z
@@ -24,6 +30,8 @@ const Summary = z
     triggerId: z.string().nullable(),
     parentId: z.string().nullable(),
     forkedFrom: z.string().nullable(),
+    userId: z.string().nullable().meta({ description: 'Who started it; null where a trigger did.' }),
+    keyId: z.string().nullable().meta({ description: 'The API key it was started with.' }),
     createdAt: Time,
     startedAt: Time.nullable(),
     completedAt: Time.nullable(),

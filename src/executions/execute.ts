@@ -3,7 +3,7 @@ import type { Given } from '#http/serve.ts'
 import { BadTemplate } from '#template/fill.ts'
 import { snapshotDraft } from '#workflows/document.ts'
 import { findVersion, findWorkflow } from '#workflows/queries.ts'
-import { type Accepted, accept } from './accept.ts'
+import { type Accepted, accept, starterOf } from './accept.ts'
 import type * as contract from './contract.ts'
 import { checkInput } from './input.ts'
 import type { Ready } from './plans.ts'
@@ -33,6 +33,7 @@ export async function execute(shell: Shell, { caller, params, body, as, signal }
     lane: caller.kind === 'key' ? LANES[ready.drawn.settings.priority] : LANES.interactive,
     parent: null,
     forkedFrom: null,
+    by: starterOf(caller),
   }
   const input = checkInput(ready, nodeId, body.input ?? {}, 'body.input')
   const accepted = await accept(shell, wanted, input)

@@ -6,7 +6,7 @@ import { Fault } from '#errors.ts'
 import type { Given } from '#http/serve.ts'
 import type { WorkflowDocument } from '#workflows/document.ts'
 import { keepSnapshot } from '#workflows/versions/snapshot.ts'
-import { accept, acceptedRow } from './accept.ts'
+import { accept, acceptedRow, starterOf } from './accept.ts'
 import type * as contract from './contract.ts'
 import type { Ready } from './plans.ts'
 import { misfitOf } from './retry.ts'
@@ -28,16 +28,17 @@ export async function fork(shell: Shell, { caller, params, body }: Given<typeof 
     throw new Fault('execution.does_not_fit', {
       message: `“${node.key}” stands in a container; go another way from the container on.`,
     })
+  const by = starterOf(caller)
   const target = await changed(shell, row, ready, node, body.changes)
   if (node.id === row.node_id || body.changes.input !== undefined) {
     const input = body.changes.input ?? (await shell.values.read(row.workspace_id, state.input))
-    const accepted = await accept(shell, { ...wantedOf(row, target), forkedFrom: row.id }, input)
+    const accepted = await accept(shell, { ...wantedOf(row, target), forkedFrom: row.id, by }, input)
     return { executionId: accepted.id }
   }
   const kept = before(ready, from, events)
   const misfit = misfitOf(target.plan, kept)
   if (misfit) throw new Fault('execution.does_not_fit', { message: misfit })
-  const copy = acceptedRow(shell, { ...wantedOf(row, target), forkedFrom: row.id, owned: false })
+  const copy = acceptedRow(shell, { ...wantedOf(row, target), forkedFrom: row.id, by, owned: false })
   await store(shell, copy, kept)
   await record(
     shell.world.db,

@@ -5,6 +5,7 @@ import { redactor, redactValue } from '#vault/redact.ts'
 import { cacheKey, findKept, type Kept } from './cache.ts'
 import { makeContext, type NodeContext } from './context.ts'
 import { failureOf, isRepeatable, NodeTimeout } from './failure.ts'
+import { forsake } from './meter.ts'
 import { askFirst, Unallowed, waitForPermission } from './permission.ts'
 import type { Part } from './plans.ts'
 import { append, type Run } from './run.ts'
@@ -89,7 +90,7 @@ function follow(shell: Shell, run: Run, it: Attempt, going: Promise<Settled>): v
   run.running.set(it.cell, it.controller)
   const { cell } = it
   const done = (then: () => void) => {
-    if (!isMine(run, it)) return
+    if (!isMine(run, it)) return forsake(shell, run, it.context?.meter)
     run.running.delete(cell)
     then()
     dropVoid(run)

@@ -1,4 +1,5 @@
 import { idAt } from '#ids.ts'
+import { forgetSums } from '#models/budgets/sweep.ts'
 import { parseDocument } from '#workflows/document.ts'
 import type { World } from '#world.ts'
 
@@ -35,6 +36,7 @@ export async function forgetExecutions(world: World): Promise<number> {
     .deleteFrom('hook_calls')
     .where('at', '<', world.clock.now() - WEEK)
     .execute()
+  await forgetSums(world)
   await world.db.deleteFrom('kept_outputs').where('until', '<', world.clock.now()).execute()
   if (deleted === 0) return 0
   await world.database.shrink()

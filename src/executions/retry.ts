@@ -5,7 +5,7 @@ import type { Plan } from '#engine/plan.ts'
 import { cellAt } from '#engine/state.ts'
 import { Fault } from '#errors.ts'
 import type { Given } from '#http/serve.ts'
-import { accept } from './accept.ts'
+import { accept, type Starter, starterOf } from './accept.ts'
 import type * as contract from './contract.ts'
 import { RESUMED, type Shell } from './shell.ts'
 import { demandExecution, history, type Row } from './show.ts'
@@ -13,7 +13,7 @@ import { demandExecution, history, type Row } from './show.ts'
 /** Tries again: from the failed nodes on, or anew. */
 export async function retry(shell: Shell, { caller, params, body }: Given<typeof contract.retry>) {
   const row = await demandExecution(shell, caller.workspace, params.id)
-  if (body.from === 'start') return again(shell, row, body.version)
+  if (body.from === 'start') return again(shell, row, body.version, starterOf(caller))
   if (row.status !== 'failed' && row.status !== 'cancelled')
     throw new Fault('execution.not_failed', {
       message: `Only a failed or cancelled execution can go on; this one is ${row.status}.`,
@@ -63,7 +63,7 @@ export async function retry(shell: Shell, { caller, params, body }: Given<typeof
   return { executionId: row.id }
 }
 
-async function again(shell: Shell, row: Row, version: 'same' | 'live') {
+async function again(shell: Shell, row: Row, version: 'same' | 'live', by: Starter) {
   const { events, ready, state } = await history(shell, row)
   const target = version === 'live' ? await shell.liveVersion(row.workspace_id, row.workflow_id) : ready
   const first = events[0]
@@ -82,6 +82,7 @@ async function again(shell: Shell, row: Row, version: 'same' | 'live') {
       lane: row.lane,
       parent: null,
       forkedFrom: row.id,
+      by,
     },
     input,
   )

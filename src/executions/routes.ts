@@ -13,9 +13,11 @@ import { retry } from './retry.ts'
 import type { Shell } from './shell.ts'
 import { demandExecution, summary, whole } from './show.ts'
 import { executionEvents } from './stream.ts'
+import { routes as usage } from './usage/routes.ts'
 
 /** Every endpoint of executions. */
 export function routes(frame: Frame, shell: Shell): void {
+  usage(frame, shell.world)
   serve(frame, it.execute, given => execute(shell, given))
   serve(frame, it.executions, async ({ caller, query }) => {
     const { items, next } = pageOf(await listExecutions(shell.world.db, caller.workspace, query), query.limit)

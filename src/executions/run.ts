@@ -1,12 +1,13 @@
-import type { Storable } from '#db/db.ts'
+import type { Group } from '#db/db.ts'
 import type { Tables } from '#db/tables.ts'
 import type { Event, Held } from '#engine/events.ts'
 import { fold } from '#engine/fold.ts'
 import type { Cell, State } from '#engine/state.ts'
+import type { Meter } from './meter.ts'
 import type { Ready } from './plans.ts'
 
 /** A statement that is written with the events of an execution. */
-export type Statement = { sql: string; values: Storable[] }
+export type Statement = Group[number]
 
 /** How an execution ended, for whoever waits for it in this process. */
 export type End = { status: 'completed' | 'failed' | 'cancelled'; output: Held; reply: Held | null; failure: State['failure'] }
@@ -45,6 +46,8 @@ export type Run = {
   listening: boolean
   /** What models are saying, by the path of their node: to be shown, not to be kept. */
   live: Map<string, { said: number; text: string }>
+  /** What its attempts take of models, until that is on its way to the disk. */
+  meters: Set<Meter>
   /** How it ended, once that is on disk. */
   end: End | null
   /** It is ours no more. */
@@ -91,6 +94,7 @@ export function makeRun(row: Tables['executions'], ready: Ready, state: State, f
     writing: false,
     listening: false,
     live: new Map(),
+    meters: new Set(),
     end: null,
     gone: false,
     timer: undefined,

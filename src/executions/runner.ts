@@ -1,4 +1,5 @@
 import { Fault } from '#errors.ts'
+import { releaseDead } from '#models/budgets/sweep.ts'
 import { TRIGGERS } from '#workflows/versions/triggers.ts'
 import type { World } from '#world.ts'
 import { type Accepted, accept, type Wanted } from './accept.ts'
@@ -23,6 +24,8 @@ const PATIENCE = 6_000
 const LEASE = 15_000
 /** How often is looked up what workspaces have under way elsewhere. */
 const LOAD = 2_000
+/** How often is let go of what those have reserved who are not there any more. */
+const DEAD = 10_000
 
 /** Starts to run what is in the database and what is accepted from now on. */
 export async function startRunner(world: World, limits: ShellLimits = limitsOf(world)): Promise<Runner> {
@@ -39,6 +42,7 @@ export async function startRunner(world: World, limits: ShellLimits = limitsOf(w
   tellEnds(shell)
   const sweeper = startSweeper(shell)
   sweeper.tend(() => shell.load.look(), LOAD, LOAD / 4)
+  sweeper.tend(async () => void (await releaseDead(world)), DEAD, DEAD / 4)
   listenForEars(shell, sweeper)
   return { shell, accept: (wanted, input) => accept(shell, wanted, input), tend: sweeper.tend, stop: () => stop(shell, sweeper) }
 }

@@ -47,7 +47,8 @@ function settleResult(shell: Shell, run: Run, it: Attempt, result: unknown): Set
 
 /** What an attempt said and used, where it did. */
 export function saidBy(context: NodeContext | null | undefined) {
-  const { lines = [], usage = [], partial = '' } = context ?? {}
+  const { lines = [], partial = '' } = context ?? {}
+  const usage = context?.meter?.usage ?? []
   return {
     ...(lines.length > 0 ? { lines } : {}),
     ...(usage.length > 0 ? { usage } : {}),

@@ -32,6 +32,8 @@ export const summary = (row: Row) => ({
   triggerId: row.trigger_id,
   parentId: row.parent_id,
   forkedFrom: row.forked_from,
+  userId: row.user_id,
+  keyId: row.key_id,
   createdAt: iso(row.created_at),
   startedAt: row.started_at === null ? null : iso(row.started_at),
   completedAt: row.ended_at === null ? null : iso(row.ended_at),
@@ -90,10 +92,12 @@ const bodyOf = (reply: unknown): unknown => (typeof reply === 'object' && reply 
 
 /** What the calls of models took together. A price that is not known makes the sum unknown. */
 export function used(all: readonly Usage[]) {
-  const sum = { inputTokens: 0, outputTokens: 0, cost: 0 as number | null }
-  for (const { inputTokens, outputTokens, cost } of all) {
+  const sum = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0, cost: 0 as number | null }
+  for (const { inputTokens, outputTokens, cachedTokens = 0, reasoningTokens = 0, cost } of all) {
     sum.inputTokens += inputTokens
     sum.outputTokens += outputTokens
+    sum.cachedTokens += cachedTokens
+    sum.reasoningTokens += reasoningTokens
     sum.cost = sum.cost === null || cost === null ? null : sum.cost + cost
   }
   return { ...sum, cost: sum.cost === null ? null : sum.cost / 1e6 }

@@ -2,6 +2,7 @@ import type { Group } from '#db/db.ts'
 import type { Event } from '#engine/events.ts'
 import type { State } from '#engine/state.ts'
 import { Fault, messageOf } from '#errors.ts'
+import { settleMeters } from './meter.ts'
 import { type Run, Taken } from './run.ts'
 import type { Shell } from './shell.ts'
 import { refsIn } from './values.ts'
@@ -124,7 +125,10 @@ function groupOf(shell: Shell, run: Run, events: Event[]): { group: Group; settl
       : sentences.progress(run.id, row.epoch, progress)
   const segment = sentences.segment(run.id, seq, text)
   const guard = run.guard ? [run.guard] : []
-  return { group: [...guard, first, segment, ...valuesOf(shell, run, events), ...run.extra], settles }
+  return {
+    group: [...guard, first, segment, ...valuesOf(shell, run, events), ...run.extra, ...settleMeters(shell, run, events)],
+    settles,
+  }
 }
 
 const valuesOf = ({ sentences }: Shell, run: Run, events: Event[]) =>

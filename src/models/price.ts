@@ -16,13 +16,16 @@ export async function costOf(
   answered: string,
   tokens: Tokens,
 ): Promise<number | null> {
-  const set = await findPrice(db, workspace, asked)
-  const price = set ?? ours(asked, answered)
+  const price = await priceFor(db, workspace, asked, answered)
   if (!price) return null
   const cached = Math.min(tokens.cached ?? 0, tokens.input)
   const read = (tokens.input - cached) * price.input + cached * (price.cached ?? price.input)
   return Math.round(read + tokens.output * price.output)
 }
+
+/** What a model costs, in millionths of a dollar for each token; null where that is not known. */
+export const priceFor = async (db: Kysely<Tables>, workspace: string, asked: string, answered = '') =>
+  (await findPrice(db, workspace, asked)) ?? ours(asked, answered)
 
 /** By what was asked for, and where that is a name such as “latest”, by what answered. */
 function ours(asked: string, answered: string): Omit<Price, 'asOf'> | null {

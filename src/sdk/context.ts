@@ -136,7 +136,7 @@ export type BlockModels = {
 
 /** What bounds a call of a model. */
 export type Bounds = {
-  /** Dollars that the node may take, all its calls of this attempt together. */
+  /** Dollars that this activation may take in all, with what was asked before in it; fails with `Refused` before a call that could go over it. */
   budget?: number
   /** Aborted when the block wants it no more; a `TryLater` or `Refused` as the reason is what the call then fails with. */
   signal?: AbortSignal

@@ -3,6 +3,8 @@ const KNOWN = [
   'execution.completed',
   'execution.failed',
   'approval.requested',
+  'budget.warned',
+  'budget.exhausted',
   'prompt.published',
   'label.moved',
   'file.created',
@@ -10,7 +12,7 @@ const KNOWN = [
 ]
 
 /** How the names of the product itself begin. */
-const OURS = /^(execution|approval|prompt|label|file|member|workflow|trigger)\./i
+const OURS = /^(execution|approval|budget|prompt|label|file|member|workflow|trigger)\./i
 const NAME = /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$/i
 const MANY = /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*\.\*$/i
 const LONGEST = 100
