@@ -150,6 +150,26 @@ export const settings = {
     '60',
     'How long executions of a workspace may wait for their turn; while some have waited longer, it may start no new ones (503).',
   ),
+  MEMBER_STARTS_PER_MINUTE: setting(
+    whole(0, 1_000_000),
+    '0',
+    'How many executions a member of a workspace may start in a minute, with keys or without; 0 for as many as they like.',
+  ),
+  MEMBER_AT_ONCE: setting(
+    whole(0, 1_000_000),
+    '0',
+    'How many executions a member has started may be queued or running; 0 for as many as they like.',
+  ),
+  KEY_STARTS_PER_MINUTE: setting(
+    whole(0, 1_000_000),
+    '0',
+    'How many executions an API key may start in a minute, where the key itself does not say; 0 for as many as it likes.',
+  ),
+  KEY_AT_ONCE: setting(
+    whole(0, 1_000_000),
+    '0',
+    'How many executions an API key has started may be queued or running, where the key itself does not say; 0 for as many as it likes.',
+  ),
   OUTBOUND_ALLOW: setting(
     listOf(isPlace, 'is not an address, a CIDR range or a host name'),
     '',

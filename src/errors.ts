@@ -128,6 +128,7 @@ export const catalogue = {
     'The workspace has too many executions under way.',
     'Try again as the Retry-After header says, or let an admin raise the quota of the workspace.',
   ),
+  'execution.at_once': row(429, 'You have too many executions under way.', 'Wait until one of them has ended.'),
   'execution.moved': row(503, 'Another process has taken the execution over.', 'Look at the execution; it goes on there.'),
   'node.not_found': row(404, 'There is no such node.', 'Look at the nodes of the version that ran.'),
   'approval.not_found': row(404, 'There is no such question.', 'Look at the list of approvals.'),

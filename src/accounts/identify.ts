@@ -88,6 +88,8 @@ async function byKey({ db, clock }: World, key: string, wanted: string | null, f
       'api_keys.revoked_at',
       'api_keys.used_at',
       'api_keys.workspace_id',
+      'api_keys.starts_per_minute',
+      'api_keys.at_once',
     ])
     .select(['users.id as user', 'users.email', 'users.name', 'users.standing', 'members.role as present'])
     .where('api_keys.hash', '=', hashOf(key))
@@ -104,6 +106,7 @@ async function byKey({ db, clock }: World, key: string, wanted: string | null, f
     user,
     workspace: fits ? row.workspace_id : null,
     role: fits ? smaller(roleOf(row.role), roleOf(row.present)) : null,
+    starts: { perMinute: row.starts_per_minute, atOnce: row.at_once },
     ...from,
   }
 }

@@ -131,6 +131,7 @@ export const execute = contract({
     'version.not_found',
     'execution.backlog',
     'execution.quota',
+    'execution.at_once',
     'storage.full',
   ],
 })
@@ -246,6 +247,7 @@ export const retry = contract({
     'version.not_found',
     'execution.backlog',
     'execution.quota',
+    'execution.at_once',
     'storage.full',
   ],
 })
@@ -283,6 +285,7 @@ export const fork = contract({
     'version.not_found',
     'execution.backlog',
     'execution.quota',
+    'execution.at_once',
     'storage.full',
   ],
 })

@@ -11,6 +11,7 @@ import { findExecution } from './queries.ts'
 import type { End } from './run.ts'
 import { executionTopic, type Shell } from './shell.ts'
 import { demandExecution, type Row, whole } from './show.ts'
+import { startFor } from './starts.ts'
 import { refuseUnsound } from './unsound.ts'
 
 const MOST_WAITING = 60_000
@@ -21,7 +22,7 @@ const SLOW_LOOK = 500
 export const LANES = { interactive: 0, normal: 1, bulk: 2 } as const
 
 /** Starts a workflow by hand or by a program, and waits for its end where that is wanted. */
-export async function execute(shell: Shell, { caller, params, body, as, signal }: Given<typeof contract.execute>) {
+export async function execute(shell: Shell, { caller, params, body, as, signal, reply }: Given<typeof contract.execute>) {
   const ready = await versionFor(shell, caller.workspace, params.id, body.version)
   const nodeId = body.node === undefined ? shell.startOf(ready, STARTS[caller.kind]) : namedStart(ready, body.node)
   const wanted = {
@@ -36,7 +37,7 @@ export async function execute(shell: Shell, { caller, params, body, as, signal }
     by: starterOf(caller),
   }
   const input = checkInput(ready, nodeId, body.input ?? {}, 'body.input')
-  const accepted = await accept(shell, wanted, input)
+  const accepted = await startFor(shell, { caller, reply }, () => accept(shell, wanted, input))
   const patience = body.wait === true ? MOST_WAITING : Number(body.wait ?? 0) * 1000
   if (patience > 0 && (await ended(shell, caller.workspace, accepted, patience - 1_000, signal))) {
     as.status = 200

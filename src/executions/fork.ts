@@ -12,13 +12,16 @@ import type { Ready } from './plans.ts'
 import { misfitOf } from './retry.ts'
 import type { Shell } from './shell.ts'
 import { demandExecution, history, type Row } from './show.ts'
+import { startFor } from './starts.ts'
 import { refuseUnsound } from './unsound.ts'
 import { refsIn } from './values.ts'
 
 type Changes = Given<typeof contract.fork>['body']['changes']
 
 /** Makes a second execution that has what the first did before a node, and goes another way from there. */
-export async function fork(shell: Shell, { caller, params, body }: Given<typeof contract.fork>) {
+export const fork = (shell: Shell, given: Given<typeof contract.fork>) => startFor(shell, given, () => forked(shell, given))
+
+async function forked(shell: Shell, { caller, params, body }: Given<typeof contract.fork>) {
   const row = await demandExecution(shell, caller.workspace, params.id)
   const { events, ready, state } = await history(shell, row)
   const from = ready.plan.nodes.findIndex(node => node.id === body.from || node.key === body.from)

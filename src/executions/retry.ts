@@ -9,11 +9,12 @@ import { accept, type Starter, starterOf } from './accept.ts'
 import type * as contract from './contract.ts'
 import { RESUMED, type Shell } from './shell.ts'
 import { demandExecution, history, type Row } from './show.ts'
+import { startFor } from './starts.ts'
 
 /** Tries again: from the failed nodes on, or anew. */
-export async function retry(shell: Shell, { caller, params, body }: Given<typeof contract.retry>) {
+export async function retry(shell: Shell, { caller, params, body, reply }: Given<typeof contract.retry>) {
   const row = await demandExecution(shell, caller.workspace, params.id)
-  if (body.from === 'start') return again(shell, row, body.version, starterOf(caller))
+  if (body.from === 'start') return startFor(shell, { caller, reply }, () => again(shell, row, body.version, starterOf(caller)))
   if (row.status !== 'failed' && row.status !== 'cancelled')
     throw new Fault('execution.not_failed', {
       message: `Only a failed or cancelled execution can go on; this one is ${row.status}.`,

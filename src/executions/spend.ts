@@ -103,10 +103,11 @@ async function demandMost(shell: Shell, run: Run, it: Attempt, meter: Meter, { m
   if (taken + estimate.amount <= Math.round(most * 1e6)) return
   throw new Refused(
     'budget.node',
-    `The node may take ${moneyText(most * 1e6)}. It took ${moneyText(taken)}, and another call of ${model} may take ${moneyText(estimate.amount)}.`,
+    `The node may take ${moneyText(most * 1e6)}. It took ${moneyText(taken)}, and another call of ${model} may take ${moneyText(estimate.amount)}. ${LESS}`,
   )
 }
 
+const LESS = 'A smaller maxTokens reserves less.'
 const SET = 'Set its price under Models, or let the budget count tokens.'
 
 async function takenBefore(shell: Shell, run: Run, { cell, attempt }: Attempt): Promise<number> {
@@ -127,7 +128,7 @@ function refusalOf(run: Run, { cell }: Attempt, refusal: Refusal, model: string,
   if (unpriced) return new Refused('budget.unpriced', `A budget counts dollars, and what ${model} costs is not known. ${SET}`)
   const words = standingText(refusal, model, estimate)
   const details = { budgetId: budget.id, scope: budget.scope, subjectId: budget.subject_id, period: budget.period }
-  if (budget.way !== 'ask') return new Refused('budget.exhausted', words, details)
+  if (budget.way !== 'ask') return new Refused('budget.exhausted', `${words} ${LESS}`, details)
   const name = run.ready.drawn.nodes.find(one => one.id === cell.node.id)?.name || cell.node.key
   return new Unallowed({
     title: `May “${name}” go over a budget?`,

@@ -13,6 +13,8 @@ export type Caller = {
   role: Role | null
   address: string
   agent: string
+  /** Of a key: how many executions it may start in a minute, and have under way; null for what the installation says. */
+  starts?: { perMinute: number | null; atOnce: number | null }
 }
 
 /** A caller who is a member of the workspace the call is about. */

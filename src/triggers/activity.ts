@@ -4,9 +4,11 @@ import { record } from '#audit/record.ts'
 import type { Tables } from '#db/tables.ts'
 import type { Held } from '#engine/events.ts'
 import { Fault } from '#errors.ts'
+import { starterOf } from '#executions/accept.ts'
 import { checkInput } from '#executions/input.ts'
 import { readJournal } from '#executions/own.ts'
 import type { Shell } from '#executions/shell.ts'
+import { startFor } from '#executions/starts.ts'
 import { iso, pageOf } from '#http/contract.ts'
 import type { Given } from '#http/serve.ts'
 import type * as contract from './contract.ts'
@@ -72,12 +74,12 @@ async function demandOrigin(shell: Shell, workspace: string, id: string): Promis
 }
 
 /** Starts the live version with what a line of the ledger came with. */
-export async function replay(shell: Shell, { caller, params }: Given<typeof contract.replay>) {
+export async function replay(shell: Shell, { caller, params, reply }: Given<typeof contract.replay>) {
   const origin = await demandOrigin(shell, caller.workspace, params.id)
   const row = await findLine(shell.world.db, caller.workspace, params.id, params.line)
   if (!row) throw new Fault('trigger.nothing_kept', { message: 'There is no such line in the ledger.' })
   const input = await inputOf(shell, caller.workspace, row)
-  return begin(shell, caller, origin, input, {
+  return begin(shell, { caller, reply }, origin, input, {
     code: 'replayed',
     message: `${caller.user.email} started it again from the line of ${iso(row.at)}.`,
   })
@@ -104,23 +106,25 @@ async function firstInput(shell: Shell, workspace: string, execution: string | n
 }
 
 /** Starts a trigger's workflow as the trigger would. */
-export async function fireTrigger(shell: Shell, { caller, params, body }: Given<typeof contract.fireTrigger>) {
+export async function fireTrigger(shell: Shell, { caller, params, body, reply }: Given<typeof contract.fireTrigger>) {
   const origin = await demandOrigin(shell, caller.workspace, params.id)
   const trigger = await demandTrigger(shell.world.db, caller.workspace, params.id)
   const now = shell.world.clock.now()
   const given = body.input ?? (trigger.wakes === 'time' ? timesOf(now, now) : {})
   const input = trigger.wakes === 'hand' ? checkInput(origin.ready, origin.nodeId, given, 'body.input') : given
-  return begin(shell, caller, origin, input, { code: 'by_hand', message: `${caller.user.email} started it.` })
+  return begin(shell, { caller, reply }, origin, input, { code: 'by_hand', message: `${caller.user.email} started it.` })
 }
 
 async function begin(
   shell: Shell,
-  caller: Given<typeof contract.fireTrigger>['caller'],
+  asking: Pick<Given<typeof contract.fireTrigger>, 'caller' | 'reply'>,
   origin: Origin,
   input: unknown,
   why: { code: string; message: string },
 ) {
-  const { id } = await fire(shell, origin, { input, line: { outcome: 'fired', why } })
+  const { caller } = asking
+  const firing = { input, line: { outcome: 'fired' as const, why }, by: starterOf(caller) }
+  const { id } = await startFor(shell, asking, () => fire(shell, origin, firing))
   await record(
     shell.world.db,
     shell.world,

@@ -147,6 +147,7 @@ const STARTING = [
   'execution.bad_input',
   'execution.backlog',
   'execution.quota',
+  'execution.at_once',
   'storage.full',
 ] as const
 

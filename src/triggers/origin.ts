@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Tables } from '#db/tables.ts'
-import { type Accepted, accept, acceptOnce, type Wanted } from '#executions/accept.ts'
+import { type Accepted, accept, acceptOnce, type Starter, type Wanted } from '#executions/accept.ts'
 import { LANES } from '#executions/execute.ts'
 import type { Ready } from '#executions/plans.ts'
 import type { Statement } from '#executions/run.ts'
@@ -40,6 +40,8 @@ export type Firing = {
   line: Omit<Line, 'trigger' | 'executionId'>
   /** How many executions in a row led to this one, where one did. */
   cause?: { id: string; depth: number } | null
+  /** Who started it by hand. */
+  by?: Starter
 }
 
 /** Starts a trigger's version. The line of the ledger and the execution are written together. */
@@ -57,7 +59,7 @@ export function fireOnce(
   return acceptOnce(shell, { ...wantedOf(shell, origin, it), guard, ...(id === undefined ? {} : { id }) }, it.input)
 }
 
-function wantedOf(shell: Shell, { id: trigger, workspace, nodeId, kind, ready }: Origin, { line, cause }: Firing): Wanted {
+function wantedOf(shell: Shell, { id: trigger, workspace, nodeId, kind, ready }: Origin, { line, cause, by }: Firing): Wanted {
   return {
     workspace,
     ready,
@@ -67,6 +69,7 @@ function wantedOf(shell: Shell, { id: trigger, workspace, nodeId, kind, ready }:
     lane: LANES[ready.drawn.settings.priority],
     parent: cause ? { id: cause.id, path: null, depth: cause.depth } : null,
     forkedFrom: null,
+    by: by ?? null,
     beside: id => [lineOf(shell, { ...line, trigger, executionId: id })],
   }
 }

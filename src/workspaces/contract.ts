@@ -233,6 +233,14 @@ const Key = z
     createdAt: Time,
     expiresAt: Time.nullable(),
     usedAt: Time.nullable(),
+    startsPerMinute: z
+      .number()
+      .nullable()
+      .meta({ description: 'How many executions it may start in a minute; null for what the installation says.' }),
+    atOnce: z
+      .number()
+      .nullable()
+      .meta({ description: 'How many executions it may have queued or running; null for what the installation says.' }),
     state: z.enum(['active', 'expired', 'revoked']),
   })
   .meta({ id: 'ApiKey' })
@@ -257,8 +265,15 @@ export const createKey = contract({
   inPerson: true,
   status: 201,
   creates: true,
-  about: 'Make an API key for the workspace. `key` is shown once. Its role is at most yours, now and later.',
-  body: z.strictObject({ name: Name, role: Role.optional(), expiresAt: Time.optional() }),
+  about:
+    'Make an API key for the workspace. `key` is shown once. Its role is at most yours, now and later. `startsPerMinute` and `atOnce` bound the executions it starts.',
+  body: z.strictObject({
+    name: Name,
+    role: Role.optional(),
+    expiresAt: Time.optional(),
+    startsPerMinute: z.number().int().min(1).max(1_000_000).optional(),
+    atOnce: z.number().int().min(1).max(1_000_000).optional(),
+  }),
   reply: Key.extend({ key: z.string() }),
   fails: ['role.too_high'],
 })

@@ -25,6 +25,8 @@ type Row = {
   expires_at: number | null
   used_at: number | null
   revoked_at: number | null
+  starts_per_minute: number | null
+  at_once: number | null
 }
 
 function show(row: Row, now: number) {
@@ -39,6 +41,8 @@ function show(row: Row, now: number) {
     createdAt: iso(row.created_at),
     expiresAt: maybe(row.expires_at),
     usedAt: maybe(row.used_at),
+    startsPerMinute: row.starts_per_minute,
+    atOnce: row.at_once,
     state: state as 'active',
   }
 }
@@ -73,13 +77,27 @@ export async function createKey(world: World, { caller, body }: Given<typeof con
     expires_at: expires,
     used_at: null,
     revoked_at: null,
+    starts_per_minute: body.startsPerMinute ?? null,
+    at_once: body.atOnce ?? null,
   }
   await world.db.transaction().execute(async trx => {
     await trx.insertInto('api_keys').values(row).execute()
-    await record(trx, world, caller, 'key.created', { id: row.id, name: row.name }, { role, expiresAt: body.expiresAt ?? null })
+    await record(
+      trx,
+      world,
+      caller,
+      'key.created',
+      { id: row.id, name: row.name },
+      { role, expiresAt: body.expiresAt ?? null, ...startsOf(body) },
+    )
   })
   return { ...show({ ...row, owner: caller.user.email }, now), key }
 }
+
+const startsOf = ({ startsPerMinute, atOnce }: Given<typeof contract.createKey>['body']) => ({
+  ...(startsPerMinute === undefined ? {} : { startsPerMinute }),
+  ...(atOnce === undefined ? {} : { atOnce }),
+})
 
 /** Revokes a key, one's own or as an admin any. It stays in the list, to be recognised in the audit log. */
 export async function revokeKey(world: World, { caller, params }: Given<typeof contract.revokeKey>) {
