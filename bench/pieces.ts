@@ -1,3 +1,4 @@
+import { budget } from './budget.ts'
 import { crowd } from './crowd.ts'
 import { code, each, nodes, once } from './engine.ts'
 import { cold, login, rate } from './frame.ts'
@@ -25,5 +26,6 @@ export const pieces: Piece[] = [
   flat,
   stored,
   model,
+  budget,
   schedule,
 ]

@@ -50,7 +50,7 @@ export const which = (usual: string, ...able: string[]) => ({
   }),
   budget: z.number().positive().max(1_000_000).optional().meta({
     title: 'Budget (dollars)',
-    description: 'The most that this node may cost each time. Models whose price is unknown count nothing.',
+    description: 'The most that this node may cost each time. A model whose price is not known is refused then.',
     section: 'Limits',
     advanced: true,
   }),
