@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
-import { envExample, readConfig, readEnvFile, settings } from './config.ts'
+import { envExample, readConfig, readEnvFile, settings, surroundings } from './config.ts'
 import { Stop } from './errors.ts'
 
 /** The lines of the refusal, without the first and the last. */
@@ -202,4 +202,28 @@ describe('the file .env', () => {
     await mkdir('.env')
     assert.throws(readEnvFile, (error: Error) => error instanceof Stop && /\.env cannot be read/.test(error.message))
   })
+})
+
+test('commands are words, with what may be set before them and a star for what may follow', () => {
+  const read = (text: string) => readConfig({ MCP_COMMANDS: text }).mcpCommands
+  assert.deepEqual(read(''), [])
+  assert.deepEqual(read('npx -y some-server /data, uvx other *'), [
+    { words: ['npx', '-y', 'some-server', '/data'], more: false, env: {} },
+    { words: ['uvx', 'other'], more: true, env: {} },
+  ])
+  assert.deepEqual(read('TOKEN= MODE=a=b /opt/server --x=1 "/my data,here" say"so much"'), [
+    { words: ['/opt/server', '--x=1', '/my data,here', 'sayso much'], more: false, env: { TOKEN: null, MODE: 'a=b' } },
+  ])
+  assert.deepEqual(read(',, a ,'), [{ words: ['a'], more: false, env: {} }])
+  for (const text of ['*', 'TOKEN=', 'a, TOKEN= *']) wrong({ MCP_COMMANDS: text }, /^MCP_COMMANDS=.* names no command$/)
+})
+
+test('programs of others see where things are and nothing of our settings', () => {
+  assert.deepEqual(
+    surroundings({ PATH: '/bin', HOME: '/root', DATABASE_URL: 'postgres://x', PROMPTPILOT_KEY: 'x', NODE_OPTIONS: 'x' }),
+    {
+      PATH: '/bin',
+      HOME: '/root',
+    },
+  )
 })

@@ -48,6 +48,32 @@ const folder = z
   .refine(text => !/^\w{2,}:/.test(text), 'must be a folder')
   .transform(text => (text === '' ? null : resolve(text)))
 
+/** `NAME= npx -y a-server`: the words of a command, before it variables, at its end `*` where any further words may follow. */
+const commands = z.string().transform((text, context) =>
+  entriesOf(text).map(words => {
+    const from = words.findIndex(word => !/^\w+=/.test(word))
+    const named = words.slice(0, from < 0 ? words.length : from).map(word => word.split('='))
+    const rest = words.slice(named.length)
+    const more = rest.at(-1) === '*'
+    if (rest.length - (more ? 1 : 0) === 0) context.addIssue(`${words.join(' ').slice(0, 100)} names no command`)
+    return {
+      words: more ? rest.slice(0, -1) : rest,
+      more,
+      env: Object.fromEntries(named.map(([name = '', ...value]) => [name, value.join('=') || null])),
+    }
+  }),
+)
+
+/** Words, entry by entry; in double quotes stand words with blanks and commas. */
+function entriesOf(text: string): string[][] {
+  const entries: string[][] = [[]]
+  for (const [part] of text.matchAll(/,|(?:[^\s,"]|"[^"]*")+/g)) {
+    if (part === ',') entries.push([])
+    else entries.at(-1)?.push(part.replaceAll('"', ''))
+  }
+  return entries.filter(words => words.length > 0)
+}
+
 type Setting = { read: z.ZodType<unknown, string>; default: string; about: string; secret?: boolean }
 const setting = <T extends z.ZodType<unknown, string>>(read: T, fallback: string, about: string, secret = false) =>
   ({ read, default: fallback, about, secret }) satisfies Setting
@@ -175,6 +201,11 @@ export const settings = {
     '',
     'Addresses (CIDR ranges or hosts) that outbound calls may reach although they are not public, e.g. 127.0.0.0/8.',
   ),
+  MCP_COMMANDS: setting(
+    commands,
+    '',
+    'Programs that workflows may start as MCP servers, word for word, separated by commas: npx -y some-server /data. A * at the end allows further words; TOKEN= before it lets workflows set this variable.',
+  ),
   CORS_ORIGINS: setting(
     listOf(isOrigin, 'is not an origin such as https://app.example.org').transform(sites =>
       sites.map(site => new URL(site).origin),
@@ -214,6 +245,15 @@ export function readEnvFile(): void {
     throw new Stop(`The file ${resolve('.env')} cannot be read: ${messageOf(error)}`, { cause: error })
   }
 }
+
+/** What programs of others are told of the environment: where things are, in which language, and nothing else. */
+export const surroundings = (env: NodeJS.ProcessEnv = process.env): Record<string, string> =>
+  Object.fromEntries(
+    ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'].flatMap(name => {
+      const value = env[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
 
 /** Reads the environment; refuses it with one list of everything that is wrong. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {

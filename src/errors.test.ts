@@ -14,6 +14,8 @@ const OURS = [
   'execution.moved',
   'outbound.unreachable',
   'outbound.timeout',
+  'program.ended',
+  'program.busy',
 ]
 
 test('every code names what it is about and what went wrong, and tells a person what and what to do', () => {

@@ -227,6 +227,19 @@ export const catalogue = {
   'script.memory': row(422, 'The code used too much memory.', 'Let it work on less at once, or raise its memory limit.'),
   'script.too_large': row(422, 'The code, its input or its result is too large.', 'Pass on less; keep large values in files.'),
   'script.lost': row(503, 'The process that ran the code was lost.', 'Run it again; the code is not the reason.'),
+  'program.not_allowed': row(
+    422,
+    'The command may not be started on this server.',
+    'Let the operator add it to MCP_COMMANDS, as the message shows it.',
+  ),
+  'program.not_started': row(
+    422,
+    'The program could not be started.',
+    'Install it where the server runs; the message says what is missing.',
+  ),
+  'program.ended': row(502, 'The program ended before it had answered.', 'The log of the node has what it said.'),
+  'program.too_large': row(422, 'The program writes too much.', 'Ask it for less.'),
+  'program.busy': row(503, 'Too many programs run already.', 'Try again in a few seconds.'),
   'storage.full': row(
     507,
     'There is no room left on the disk.',

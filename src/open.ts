@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { isIPv6 } from 'node:net'
 import { join } from 'node:path'
-import type { Config } from './config.ts'
+import { type Config, surroundings } from './config.ts'
 import { openDatabase } from './db/db.ts'
 import { memoryFeed } from './feed/memory.ts'
 import { diskFiles } from './files/disk.ts'
@@ -14,6 +14,7 @@ import { printMail } from './mail/print.ts'
 import { makeModels } from './models/models.ts'
 import { memoryQueue } from './queue/memory.ts'
 import { makeApart } from './sandbox/apart.ts'
+import { makePrograms } from './sandbox/program.ts'
 import { makeSandbox } from './sandbox/sandbox.ts'
 import type { Connector } from './sdk/define.ts'
 import { type Library, makeLibrary } from './sdk/library.ts'
@@ -66,6 +67,7 @@ export async function openWorld(
       models: makeModels({ db, vault, outbound, near }),
       sandbox: makeSandbox({ log, clock }),
       apart: makeApart(),
+      programs: makePrograms({ allowed: config.mcpCommands, env: surroundings() }),
       metrics: makeMetrics(),
       place: () => config.publicUrl?.replace(/\/$/, '') ?? listening.address,
     }
@@ -80,6 +82,7 @@ export async function closeWorld(world: World): Promise<void> {
   await world.queue.close()
   await world.feed.close()
   await world.mail.close()
+  await world.programs.close()
   await world.sandbox.close()
   await world.apart.close()
   await world.outbound.close()

@@ -12,6 +12,7 @@ import type { Mail } from './mail/mail.ts'
 import type { Models } from './models/models.ts'
 import type { Queue } from './queue/queue.ts'
 import type { Apart } from './sandbox/apart.ts'
+import type { Programs } from './sandbox/program.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import type { Library } from './sdk/library.ts'
 import type { Vault } from './vault/vault.ts'
@@ -31,6 +32,7 @@ export type World = {
   models: Models
   sandbox: Sandbox
   apart: Apart
+  programs: Programs
   metrics: Metrics
   clock: Clock
   ids: Ids

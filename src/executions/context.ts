@@ -12,6 +12,8 @@ import type {
   Context,
   MailLetter,
   MailServer,
+  Program,
+  Running,
   Script,
   ScriptResult,
 } from '#sdk/context.ts'
@@ -34,6 +36,8 @@ import { toolsOf } from './tools.ts'
 /** So much of what a node says is kept with its result. */
 const MOST_LINES = 1_000
 const LONGEST_LINE = 4_000
+/** Milliseconds for a last word. */
+const PARTING = 5_000
 
 /** What a block is given, made for one attempt. Most blocks ask for nothing of it, so everything is made when it is asked for. */
 export class NodeContext implements Context {
@@ -54,6 +58,7 @@ export class NodeContext implements Context {
   readonly #run: Run
   readonly #it: Attempt
   readonly #seen: Scope | null
+  #programs: Running[] | null = null
 
   constructor(shell: Shell, run: Run, it: Attempt, credential: Context['credential'], seen: Scope | null) {
     this.now = it.from
@@ -91,7 +96,21 @@ export class NodeContext implements Context {
   }
 
   async call(request: CallRequest): Promise<CallReply> {
-    return this.#shell.world.outbound.call(request, this.signal)
+    const { signal, parting = false } = request
+    const own = parting ? AbortSignal.timeout(PARTING) : this.signal
+    return this.#shell.world.outbound.call(request, signal ? AbortSignal.any([own, signal]) : own)
+  }
+
+  async program(wanted: Program): Promise<Running> {
+    const running = await this.#shell.world.programs.start(wanted, { signal: this.signal, log: line => this.log(line) })
+    this.#programs ??= []
+    this.#programs.push(running)
+    return running
+  }
+
+  /** The attempt is over: what it has started ends. */
+  over(): void {
+    for (const one of this.#programs ?? []) void one.end()
   }
 
   async script(script: Script): Promise<ScriptResult> {

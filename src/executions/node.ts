@@ -90,6 +90,7 @@ function follow(shell: Shell, run: Run, it: Attempt, going: Promise<Settled>): v
   run.running.set(it.cell, it.controller)
   const { cell } = it
   const done = (then: () => void) => {
+    it.context?.over()
     if (!isMine(run, it)) return forsake(shell, run, it.context?.meter)
     run.running.delete(cell)
     then()

@@ -25,6 +25,8 @@ export type Context = {
   script(script: Script): Promise<ScriptResult>
   /** Does heavy work beside everybody else's: calls the default export of a module of the block, `new URL('./page.ts', import.meta.url)`. */
   apart(module: URL, input: unknown): Promise<unknown>
+  /** Starts a program on this machine, where the operator allowed this very command. It is ended with the attempt at the latest. */
+  program(wanted: Program): Promise<Running>
   /** Sends a mail: by the server that is named, or else by that of the installation. */
   mail(letter: MailLetter, server?: MailServer): Promise<{ id: string; accepted: string[]; rejected: string[] }>
   /**
@@ -77,6 +79,10 @@ export type CallRequest = {
   maxBytes?: number
   /** An HTTP proxy to go through. */
   proxy?: string
+  /** Gives up this call. That of the context does so anyway. */
+  signal?: AbortSignal
+  /** A last word, such as the end of a session: it is sent also where the node was given up, and takes five seconds at most. */
+  parting?: boolean
 }
 
 /** What came back. The body is read once, whole or as it comes. */
@@ -96,6 +102,18 @@ export type Script = { code: string; input: unknown; timeout: number; memory: nu
 
 /** What a script returned. */
 export type ScriptResult = { value: unknown }
+
+/** A command with its words; no shell reads them. */
+export type Program = { command: string; args?: readonly string[]; env?: Readonly<Record<string, string>> }
+
+/** A program that runs. What it says about itself goes into the log of the node. */
+export type Running = {
+  /** What it writes, as it comes; it is read once. Fails when the program ends badly or writes too much. */
+  readonly output: AsyncIterable<Uint8Array>
+  write(text: string): Promise<void>
+  /** Closes its input, gives it a moment to end by itself, and ends it with everything it has started. */
+  end(): Promise<void>
+}
 
 /** A mail server of somebody's own. */
 export type MailServer = {

@@ -7,7 +7,9 @@ import type {
   MailServer,
   MemoryLine,
   NodeTool,
+  Program,
   Round,
+  Running,
   Script,
   ScriptResult,
 } from './context.ts'
@@ -23,6 +25,7 @@ export type TestGiven = {
   tools?: NodeTool[]
   asked?: Context['asked']
   memory?: Record<string, MemoryLine[]>
+  program?: (wanted: Program) => Promise<Running>
   mail?: (letter: MailLetter, server?: MailServer) => Promise<{ id: string; accepted: string[]; rejected: string[] }>
   script?: (script: Script) => Promise<ScriptResult>
   filler?: (field: string) => (extra: Record<string, unknown>) => unknown
@@ -78,6 +81,7 @@ export function testContext(given: TestGiven = {}): TestContext {
     call: given.call ? request => (given.call ?? missing('network'))(request, signal) : missing('network'),
     apart: async (module, input) => (await import(String(module))).default(input),
     script: given.script ?? missing('scripts'),
+    program: given.program ?? noProgram,
     mail: given.mail ?? missing('mail'),
     rounds: async () => given.rounds ?? [],
     tools: async () => given.tools ?? [],
@@ -105,6 +109,11 @@ export function testContext(given: TestGiven = {}): TestContext {
     },
   }
   return { context, lines, stored, told, kept, store }
+}
+
+/** As where no operator allowed any. */
+async function noProgram({ command }: Program): Promise<never> {
+  throw new Refused('program.not_allowed', `The command ${command} may not be started on this server.`)
 }
 
 /** Files come in parts, as from a disk. */
