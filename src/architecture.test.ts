@@ -31,6 +31,7 @@ type Reach = { any: string[]; types?: string[]; packages?: string[] }
 
 const FRAME: Reach = { any: ['errors', 'heap', 'ids', 'log'] }
 const PARSERS = [
+  '@modelcontextprotocol/client',
   'croner',
   'csv-parse',
   'csv-stringify',
