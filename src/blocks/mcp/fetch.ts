@@ -58,6 +58,11 @@ export function fetchBy({ place, context, seen, renews, giveUp }: Needed): Fetch
       const failure = failureOf(reply, seen.refused.said)
       if (failure) throw failure
     }
+    const isDown = reply.status === 429 || reply.status >= 500
+    if (kind === 'other' && init.method === 'POST' && isDown)
+      throw new TryLater('mcp.not_now', `${URL.parse(url)?.host ?? url} gives out no tokens now (${reply.status}).`, {
+        after: retryAfter(reply, context.now),
+      })
     return new Response(said, { status: reply.status, headers: headersOf(reply) })
   }
 
