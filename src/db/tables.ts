@@ -119,6 +119,8 @@ export type Tables = People & {
     /** How many nodes the draft has, and the ways to start it: lists show them without reading drafts. */
     nodes: Generated<number>
     starts: Generated<Json>
+    /** What the live version is called as a tool; no two that are not archived are called alike. */
+    tool: Generated<string | null>
     created_at: Time
     created_by: string | null
     updated_at: Time

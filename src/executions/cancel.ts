@@ -6,7 +6,7 @@ import { RESUMED, type Shell } from './shell.ts'
 import { demandExecution, summary } from './show.ts'
 
 /** Asks for the end of an execution; whoever owns it ends it, and at once if that is us. */
-export async function cancel(shell: Shell, { caller, params }: Given<typeof contract.cancel>) {
+export async function cancel(shell: Shell, { caller, params }: Pick<Given<typeof contract.cancel>, 'caller' | 'params'>) {
   const { world } = shell
   const row = await demandExecution(shell, caller.workspace, params.id)
   if (row.ended_at !== null) return summary(row)

@@ -56,11 +56,15 @@ export async function approvals({ world }: Shell, { caller, query }: Given<typeo
   }
 }
 
-const isFor = (assignees: readonly string[], { user }: Member) =>
+/** Is it asked of this member? */
+export const isFor = (assignees: readonly string[], { user }: Member) =>
   assignees.length === 0 || assignees.some(one => one.toLowerCase() === user.email.toLowerCase())
 
 /** Decides: the first one counts. The decision and the hint that somebody decided stand in the database together. */
-export async function decideApproval(shell: Shell, { caller, params, body }: Given<typeof contract.decide>) {
+export async function decideApproval(
+  shell: Shell,
+  { caller, params, body }: Pick<Given<typeof contract.decide>, 'caller' | 'params' | 'body'>,
+) {
   const { world } = shell
   const row = await findApproval(world.db, caller.workspace, params.id)
   if (!row) throw new Fault('approval.not_found')

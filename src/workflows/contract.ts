@@ -59,6 +59,21 @@ const Layout = z.looseObject({
   groups: z.array(z.unknown()).default([]),
 })
 
+/** How a workflow is offered to other AI programs. What a name may be is told by the check, so that a draft can hold half of one. */
+const Tool = z.strictObject({
+  /** Unless said, it is made of the name of the workflow. */
+  name: z.string().max(200).exactOptional(),
+  /** What it does and when it is to be used; unless said, the description of the workflow. */
+  description: z.string().max(4_000).exactOptional(),
+  /** What its caller may believe of it before calling. */
+  readOnly: z.boolean().exactOptional(),
+  destructive: z.boolean().exactOptional(),
+  idempotent: z.boolean().exactOptional(),
+  openWorld: z.boolean().exactOptional(),
+  /** Seconds that a caller is kept waiting; then it is told that the execution goes on. */
+  wait: z.int().min(0).max(3_600).default(50),
+})
+
 const Settings = z.strictObject({
   autoSave: z.boolean().default(true),
   timezone: z.string().max(64).default('UTC'),
@@ -80,6 +95,8 @@ const Settings = z.strictObject({
     .prefault({}),
   /** The workflow that is started when an execution fails: an id; of an imported one, until somebody chooses it, `name:` and its name. */
   onFailure: z.string().min(1).max(300).optional(),
+  /** Offers the live version as a tool at `/mcp`. */
+  tool: Tool.optional(),
 })
 
 const FEW_NODES = { error: 'A workflow has at most 1000 nodes.' }

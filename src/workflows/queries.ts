@@ -101,6 +101,19 @@ export const findByHash = (db: Db, workspace: string, workflow: string, hash: st
 export const newestVersion = async (db: Db, workspace: string, workflow: string) =>
   (await listVersions(db, workspace, workflow, { limit: 0, before: undefined })).at(0)
 
+/** The name of another workflow that is a tool of this name. */
+export async function holderOf(db: Db, workspace: string, tool: string, workflow: string | null): Promise<string | null> {
+  const row = await db
+    .selectFrom('workflows')
+    .select('name')
+    .where('workspace_id', '=', workspace)
+    .where('tool', '=', tool)
+    .where('archived_at', 'is', null)
+    .where('id', '!=', workflow ?? '')
+    .executeTakeFirst()
+  return row?.name ?? null
+}
+
 /** The credentials with these ids. */
 export const credentialsOf = (db: Db, workspace: string, ids: readonly string[]) =>
   db

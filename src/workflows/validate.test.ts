@@ -8,7 +8,7 @@ import { settle, type WorkflowDocument } from './document.ts'
 import { edges, node, tryLibrary } from './testing.ts'
 import { validate } from './validate.ts'
 
-const nothing: Facts = { workflow: 'wf_self', credentials: new Map(), workflows: new Map() }
+const nothing: Facts = { workflow: 'wf_self', credentials: new Map(), workflows: new Map(), toolHolder: null }
 const start = node('start', { id: 'start' })
 
 function drawn(nodes: WorkflowDocument['nodes'], lines: string, more: object = {}): WorkflowDocument {

@@ -6,6 +6,7 @@ import { checkExpressions } from './check/expressions.ts'
 import { checkChildren, checkCredential, checkFailure, type Facts, gatherFacts } from './check/links.ts'
 import { checkParams } from './check/params.ts'
 import { checkNode, checkSettings } from './check/sane.ts'
+import { checkTool } from './check/tool.ts'
 import type { WorkflowDocument } from './document.ts'
 
 /** Everything that is wrong with a workflow, given what is there in its workspace. */
@@ -14,6 +15,7 @@ export function validate(document: WorkflowDocument, library: Library, facts: Fa
   return [
     ...checkSettings(document),
     ...checkFailure(document, facts),
+    ...checkTool(document, library, facts),
     ...check(document, node => library.traits(node)),
     ...document.nodes.flatMap(node => {
       const block = library.find(node.block, node.version)

@@ -4,9 +4,10 @@ import type { Problem } from '#engine/check.ts'
 import type { Block } from '#sdk/define.ts'
 import type { Library } from '#sdk/library.ts'
 import type { WorkflowDocument } from '#workflows/document.ts'
-import { credentialsOf } from '#workflows/queries.ts'
+import { credentialsOf, holderOf } from '#workflows/queries.ts'
 import { hinted } from './schema.ts'
 import { isTemplate, named, type Placed, pathText, spot } from './spot.ts'
+import { toolName } from './tool.ts'
 
 /** What a workflow refers to in its workspace. */
 export type Facts = {
@@ -15,6 +16,8 @@ export type Facts = {
   /** Kinds of credentials by their ids. */
   credentials: ReadonlyMap<string, string>
   workflows: ReadonlyMap<string, { name: string; live: number | null; callsBack: boolean }>
+  /** The other workflow that has the name of this one as a tool. */
+  toolHolder: string | null
 }
 
 /** Looks up what a workflow refers to. */
@@ -29,8 +32,10 @@ export async function gatherFacts(
   const credentials = used.length === 0 ? [] : await credentialsOf(db, workspace, used)
   const called = [...new Set(workflowsIn(document, library))]
   const workflows = called.length === 0 ? [] : await calledBy(db, workspace, called, workflow ?? '')
+  const tool = toolName(document)
   return {
     workflow,
+    toolHolder: tool === null ? null : await holderOf(db, workspace, tool, workflow),
     credentials: new Map(credentials.map(({ id, kind }) => [id, kind])),
     workflows: new Map(workflows.map(({ id, name, live, back }) => [id, { name, live, callsBack: Number(back) === 1 }])),
   }

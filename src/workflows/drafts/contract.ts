@@ -136,7 +136,7 @@ const turn = (
   verb: string,
   needs: 'operator' | 'editor',
   about: string,
-  fails: readonly ('workflow.not_published' | 'workflow.archived')[],
+  fails: readonly ('workflow.not_published' | 'workflow.archived' | 'workflow.invalid')[],
 ) =>
   contract({
     method: 'post',
@@ -164,4 +164,6 @@ export const deactivateWorkflow = turn(
 /** Puts a workflow away. */
 export const archiveWorkflow = turn('archive', 'editor', 'Put it away: it leaves the lists and no trigger starts it.', [])
 /** Brings a workflow back. */
-export const unarchiveWorkflow = turn('unarchive', 'editor', 'Bring it back. Its triggers stay off until it is activated.', [])
+export const unarchiveWorkflow = turn('unarchive', 'editor', 'Bring it back. Its triggers stay off until it is activated.', [
+  'workflow.invalid',
+])

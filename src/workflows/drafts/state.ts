@@ -1,6 +1,8 @@
 import { record } from '#audit/record.ts'
+import { isUnique } from '#db/db.ts'
 import { Fault } from '#errors.ts'
 import type { Given } from '#http/serve.ts'
+import { toolTaken } from '#workflows/check/tool.ts'
 import type { WorkflowRow } from '#workflows/queries.ts'
 import { armTriggers } from '#workflows/versions/arm.ts'
 import { TRIGGERS } from '#workflows/versions/triggers.ts'
@@ -17,7 +19,15 @@ async function turn(world: World, { caller, params }: Turn, action: string, beco
     const row = await demandHeld(trx, caller.workspace, params.id)
     const set = become(row)
     if (set.active === row.active && set.archived_at === row.archived_at) return show(row)
-    await trx.updateTable('workflows').set(set).where('workspace_id', '=', caller.workspace).where('id', '=', row.id).execute()
+    await trx
+      .updateTable('workflows')
+      .set(set)
+      .where('workspace_id', '=', caller.workspace)
+      .where('id', '=', row.id)
+      .execute()
+      .catch(error => {
+        throw isUnique(error) ? toolTaken(error) : error
+      })
     await armTriggers(trx, world, caller.workspace, row.id)
     await record(trx, world, caller, action, { id: row.id, name: row.name })
     return show({ ...row, ...set })

@@ -15,7 +15,7 @@ type Db = World['db']
 
 const STARTS = z.array(z.string())
 
-const stateOf = (row: Omit<WorkflowRow, 'draft' | 'workspace_id'>) => ({
+const stateOf = (row: Omit<WorkflowRow, 'draft' | 'workspace_id' | 'tool'>) => ({
   id: row.id,
   rev: row.rev,
   live: row.live,
@@ -98,6 +98,7 @@ export async function make(
     ...columnsOf(document, world.library),
     rev: 1,
     live: null,
+    tool: null,
     active: 0,
     archived_at: null,
     created_at: now,

@@ -1,9 +1,11 @@
 import { record } from '#audit/record.ts'
+import { isUnique } from '#db/db.ts'
 import { Fault } from '#errors.ts'
 import type { Member } from '#http/caller.ts'
 import type { Given } from '#http/serve.ts'
 import { hashOf } from '#workflows/canonical.ts'
 import { refuseErrors } from '#workflows/check/refuse.ts'
+import { toolName, toolTaken } from '#workflows/check/tool.ts'
 import { loadVersion, parseDocument, type WorkflowDocument } from '#workflows/document.ts'
 import { refuseStale } from '#workflows/drafts/draft.ts'
 import { demandHeld, demandWorkflow } from '#workflows/drafts/workflows.ts'
@@ -107,9 +109,12 @@ async function goLive(
   const previous = row.live === null ? null : (await loadVersion(trx, row.workspace_id, row.id, row.live)).document
   await trx
     .updateTable('workflows')
-    .set({ live: number, active: row.live === null ? 1 : row.active })
+    .set({ live: number, active: row.live === null ? 1 : row.active, tool: toolName(document) })
     .where('workspace_id', '=', row.workspace_id)
     .where('id', '=', row.id)
     .execute()
+    .catch(error => {
+      throw isUnique(error) ? toolTaken(error) : error
+    })
   await syncTriggers(trx, world, { workspace: row.workspace_id, workflow: row.id }, document, previous)
 }
