@@ -213,6 +213,11 @@ export const settings = {
     '',
     'Other sites whose pages may call the API from a browser, separated by commas.',
   ),
+  MCP_HOSTS: setting(
+    list,
+    '',
+    'Names beside that of PUBLIC_URL under which MCP clients may call /mcp, separated by commas; addresses and names without a dot always may.',
+  ),
   RATE_LIMIT: setting(flag, 'on', 'off for benches and closed networks.'),
   METRICS_TOKEN: setting(
     optional,

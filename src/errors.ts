@@ -169,6 +169,12 @@ export const catalogue = {
     'The trigger has no credential whose secret could be changed.',
     'Choose a credential of the kind webhook.secret at its node, and publish.',
   ),
+  'mcp.wrong_host': row(
+    403,
+    'MCP is not served under this name.',
+    'Call by the address of PUBLIC_URL, or let the operator add the name to MCP_HOSTS.',
+  ),
+  'mcp.too_large': row(422, 'It is too large to be read at once.', 'Download it from the address that the message names.'),
   'form.not_found': row(404, 'There is no form at this address.', 'Ask whoever gave you the link for a new one.'),
   'form.locked': row(401, 'The form asks for a password.', 'Show the password first; what that answers opens it for an hour.'),
   'form.wrong_password': row(401, 'The password is wrong.', 'Ask whoever gave you the link.'),

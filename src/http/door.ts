@@ -18,6 +18,7 @@ export type Knock = {
   type: string
   address: string
   request: FastifyRequest
+  reply: FastifyReply
   /** Why the frame refuses it: a page of another site asks. Whoever answers throws it, or lets that page in. */
   foreign: Fault | null
   /** Headers of whatever is answered, also of a refusal. */
@@ -126,6 +127,7 @@ function knockOf(request: FastifyRequest, reply: FastifyReply, foreign: Fault | 
         .toLowerCase() ?? '',
     address: addressOf(request),
     request,
+    reply,
     foreign,
     say: headers => void reply.headers(headers),
     keep(until) {
