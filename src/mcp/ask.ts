@@ -10,8 +10,11 @@ import { askedBy } from './follow.ts'
 /** What a person at the client is asked, by the id of the question. */
 export type Questions = Map<string, Omit<ElicitRequestFormParams, 'mode'>>
 
-/** What was wrong with an answer, or that nobody wants to give one, by the id of the question. */
-export type Notes = Record<string, string | null>
+/** What was wrong with the answers so far, or that nobody wants to give one, by the id of the question. */
+export type Notes = Record<string, { tries: number; words: string } | null>
+
+/** Whoever answers wrong so often is not asked any more: it may be a program. */
+const MOST_TRIES = 3
 
 type Properties = ElicitRequestFormParams['requestedSchema']['properties']
 type Field = z.infer<typeof ASK>['fields'][number]
@@ -24,7 +27,7 @@ export async function questionsFor({ shell }: Desk, caller: Member, execution: s
     const ask = ASK.parse(JSON.parse(row.ask))
     const mine = isFor(ask.assignees, caller) || atLeast(caller.role, 'admin')
     if (row.kind !== 'approval' || !mine || notes[row.id] === null) continue
-    const message = [notes[row.id], ask.title, ask.message].filter(Boolean).join('\n\n')
+    const message = [notes[row.id]?.words, ask.title, ask.message].filter(Boolean).join('\n\n')
     found.set(row.id, { message, requestedSchema: schemaOf(ask.fields) })
   }
   return found
@@ -70,22 +73,24 @@ export async function settle(
   notes: Notes,
 ): Promise<Notes> {
   const after: Notes = { ...notes }
-  const open = new Set((await askedBy(shell, caller.workspace, execution)).map(row => row.id))
+  const open = new Map((await askedBy(shell, caller.workspace, execution)).map(row => [row.id, row]))
   for (const [id, given] of Object.entries(answers)) {
     const answer = ANSWER.safeParse(given)
-    if (!open.has(id)) continue
+    const row = open.get(id)
+    if (!row) continue
     if (!answer.success || answer.data.action === 'cancel') {
       after[id] = null
       continue
     }
     const { action, content } = answer.data
+    const asked = ASK.parse(JSON.parse(row.ask)).fields.map(field => field.name)
+    const fields = Object.fromEntries(Object.entries(content ?? {}).filter(([name]) => asked.includes(name)))
     const said = { comment: `Answered in ${client} over MCP.` }
     const body =
-      action === 'accept'
-        ? { ...said, decision: 'approved' as const, fields: content ?? {} }
-        : { ...said, decision: 'rejected' as const }
+      action === 'accept' ? { ...said, decision: 'approved' as const, fields } : { ...said, decision: 'rejected' as const }
     const wrong = await decided(() => decideApproval(shell, { caller, params: { id }, body }))
-    if (wrong !== null) after[id] = wrong
+    const tries = (notes[id]?.tries ?? 0) + 1
+    if (wrong !== null) after[id] = tries < MOST_TRIES ? { tries, words: wrong } : null
   }
   return after
 }

@@ -3,10 +3,11 @@ import { after, before, suite, test } from 'node:test'
 import { databases } from '#db/testing.ts'
 import { chain, MANNERS, type McpStage, setMcp } from './testing.ts'
 
-const GREETING = chain(
-  [{ name: 'who', title: 'Who is greeted?', required: true }],
-  { key: 'greet', block: 'core.set', params: { fields: { text: 'Hello {{ trigger.who }}' } } },
-)
+const GREETING = chain([{ name: 'who', title: 'Who is greeted?', required: true }], {
+  key: 'greet',
+  block: 'core.set',
+  params: { fields: { text: 'Hello {{ trigger.who }}' } },
+})
 
 for (const { name, skip, place } of databases())
   for (const manner of MANNERS)
@@ -23,7 +24,10 @@ for (const { name, skip, place } of databases())
         const client = await desk.connect(manner)
         const { tools } = await client.listTools()
         const greet = tools.find(one => one.name === 'greet')
-        assert.deepEqual(tools.map(one => one.name).filter(name => !name.startsWith('promptpilot_')), ['greet'])
+        assert.deepEqual(
+          tools.map(one => one.name).filter(name => !name.startsWith('promptpilot_')),
+          ['greet'],
+        )
         assert.equal(greet?.annotations?.readOnlyHint, true)
         assert.deepEqual(greet?.inputSchema.required, ['who'])
         const result = await client.callTool({ name: 'greet', arguments: { who: 'Ada' } })

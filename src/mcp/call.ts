@@ -30,7 +30,7 @@ const STATE = z.object({
   seq: z.number(),
   at: z.number(),
   done: z.number(),
-  notes: z.record(z.string(), z.string().nullable()),
+  notes: z.record(z.string(), z.object({ tries: z.number(), words: z.string() }).nullable()),
 })
 
 /** Where a call stands. */

@@ -21,6 +21,9 @@ export type Session = {
 const IDLE = 30 * 60_000
 const LOOK = 60_000
 
+/** How soon a client whose connection broke comes back, in milliseconds. */
+const RETRY = 2_000
+
 /** Sessions at once: of one key, and of all. Each takes some 20 kB, and what it keeps for broken connections. */
 const MOST = { key: 50, all: 1_000 }
 
@@ -73,6 +76,7 @@ export function makeSessions(desk: Desk): Sessions {
           timer ??= setInterval(sweep, LOOK).unref()
         },
         eventStore: keepEvents(),
+        retryInterval: RETRY,
       })
       server.onclose = () => {
         stop()

@@ -41,7 +41,12 @@ export async function setMcp(where: Where, settings: Record<string, string> = {}
     },
     keyOf,
     offer: (name, drawing, tool = {}) =>
-      stage.publish({ name, description: `Does ${name}.`, ...drawing, settings: { ...Object(drawing.settings), tool: { name, ...tool } } }),
+      stage.publish({
+        name,
+        description: `Does ${name}.`,
+        ...drawing,
+        settings: { ...Object(drawing.settings), tool: { name, ...tool } },
+      }),
     async connect(manner, options = {}, withKey = key) {
       const mode = manner === 'legacy' ? manner : { pin: manner }
       const client = new Client({ name: 'tester', version: '1' }, { ...options, versionNegotiation: { mode } })
