@@ -124,10 +124,10 @@ async function required({ states, ctx }: Calling, questions: Questions, state: S
 /** Asks the person at the client. One who does not answer, or whose client fails, leaves the question open. */
 async function answersOf({ mcpReq }: ServerContext, questions: Questions): Promise<Record<string, unknown>> {
   const options = { timeout: PATIENCE, signal: mcpReq.signal }
-  const answers = [...questions].map(async ([id, question]) => [
-    id,
-    await mcpReq.elicitInput({ mode: 'form', ...question }, options).catch(() => ({ action: 'cancel' })),
-  ])
+  const answers = [...questions].map(async ([id, question]) => {
+    const request = { method: 'elicitation/create' as const, params: { mode: 'form', ...question } }
+    return [id, await mcpReq.send(request, options).catch(() => ({ action: 'cancel' }))]
+  })
   return Object.fromEntries(await Promise.all(answers))
 }
 

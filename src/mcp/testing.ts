@@ -79,3 +79,7 @@ export const chain = (fields: unknown[], ...nodes: Drawing['nodes']): Drawing =>
   nodes: [{ key: 'start', block: 'manual.start', params: { fields } }, ...nodes],
   edges: nodes.map((node, at) => `${at === 0 ? 'start' : nodes[at - 1]?.key} -> ${node.key}`),
 })
+
+/** All that a result says in words. */
+export const wordsOf = ({ content }: { content: { type: string; text?: string }[] }): string =>
+  content.flatMap(one => (one.type === 'text' ? [one.text ?? ''] : [])).join('\n')
