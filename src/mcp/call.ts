@@ -83,7 +83,8 @@ async function attend(it: Calling, { ready }: Tool, begun: State): Promise<CallT
   const { desk, caller, server, ctx } = it
   const { shell } = desk
   const { workspace } = caller
-  const { signal } = ctx.mcpReq
+  // At the end of the server whoever waits is told that it goes on.
+  const signal = AbortSignal.any([ctx.mcpReq.signal, desk.stopping])
   const row = await demandExecution(shell, workspace, begun.execution)
   const teller = makeTeller(ctx, ready, row.total, begun.done)
   const following = { workspace, id: row.id, seconds: ready.drawn.settings.tool?.wait ?? 0, signal }
@@ -93,7 +94,7 @@ async function attend(it: Calling, { ready }: Tool, begun: State): Promise<CallT
       await teller.hear(event)
       state = { ...state, ...place, done: teller.done }
     })
-    if (signal.aborted) await hungUp(it, row.id)
+    if (ctx.mcpReq.signal.aborted) await hungUp(it, row.id)
     const questions = standing === 'asks' && canAsk(server) ? await questionsFor(desk, caller, row.id, state.notes) : new Map()
     if (questions.size === 0 || signal.aborted) {
       if (standing === 'ended') await teller.end((await demandExecution(shell, workspace, row.id)).status === 'completed')

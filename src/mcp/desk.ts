@@ -11,6 +11,8 @@ export type Desk = {
   prompts: ListPrompts
   /** The server is stopping: whoever is cut off now has not hung up. */
   stopping: AbortSignal
+  /** The calls of tools that are not answered. */
+  calls: Set<Promise<unknown>>
 }
 
 /** Who asks now. In a session the role may change from one question to the next. */

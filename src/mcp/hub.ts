@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createMcpHandler, isInitializeRequest, type ServerEventBus } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import { Fault } from '#errors.ts'
@@ -16,19 +17,25 @@ import { makeSessions, type Session } from './sessions.ts'
 /** Answers what MCP clients ask. */
 export type Hub = { answer(request: Request, body: Buffer, caller: Member): Promise<DoorAnswer> }
 
+/** At the end calls have so long to be answered, in milliseconds; all of the server has ten seconds. */
+const PATIENCE = 3_000
+
 /** The last protocol with several messages in one body. */
 const BATCHED = '2025-03-26'
 
 /** Opens the part of the server that speaks MCP: with sessions as clients before 2026-07-28 have them, and without. */
 export function openHub(shell: Shell, version: string, stopping: AbortSignal): Hub {
-  const desk: Desk = { shell, version, stopping, news: makeNews(shell), prompts: noPrompts }
+  const desk: Desk = { shell, version, stopping, calls: new Set(), news: makeNews(shell), prompts: noPrompts }
   const sessions = makeSessions(desk)
   const going = new Set<() => unknown>()
-  stopping.addEventListener('abort', () => {
+  async function close(): Promise<void> {
     desk.news.close()
-    void sessions.close()
-    for (const end of going) end()
-  })
+    await Promise.race([Promise.allSettled(desk.calls), sleep(PATIENCE, undefined, { ref: false })])
+    // What was answered just now is on its way.
+    await sleep(0)
+    await Promise.all([sessions.close(), ...[...going].map(end => end())])
+  }
+  stopping.addEventListener('abort', () => void close())
 
   async function inSession(session: Session, request: Request, parsedBody: unknown): Promise<DoorAnswer> {
     const { server, transport } = session

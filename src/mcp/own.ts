@@ -87,7 +87,7 @@ const OWNS: readonly Own[] = [
     async ({ desk, caller, ctx }, { executionId, wait }) => {
       const { workspace } = caller
       await demandExecution(desk.shell, workspace, executionId)
-      const following = { workspace, id: executionId, seconds: wait, signal: ctx.mcpReq.signal }
+      const following = { workspace, id: executionId, seconds: wait, signal: AbortSignal.any([ctx.mcpReq.signal, desk.stopping]) }
       if (wait > 0) await follow(desk.shell, following, { seq: 0, at: 0 }, async () => {})
       return resultOf(desk, workspace, executionId)
     },

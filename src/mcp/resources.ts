@@ -4,6 +4,8 @@ import {
   ResourceNotFoundError,
   type ResourceTemplateType,
 } from '@modelcontextprotocol/server'
+import type { Held } from '#engine/events.ts'
+import { lastOf } from '#engine/state.ts'
 import { Fault } from '#errors.ts'
 import { findExecution } from '#executions/queries.ts'
 import { demandExecution, history, outputOf, type Row, summary } from '#executions/show.ts'
@@ -108,16 +110,22 @@ async function standing(desk: Desk, row: Row) {
 }
 
 /** What the API gives an address of its own. */
-const isLarge = (output: unknown): output is { $large: { bytes: number; url: string } } =>
-  isObject(output) && isObject(output.$large)
+const isLarge = (output: unknown) => isObject(output) && isObject(output.$large)
 
 async function wholeOutput(desk: Desk, { id, workspace_id }: Row): Promise<unknown> {
   const row = await demandExecution(desk.shell, workspace_id, id)
   const { state } = await history(desk.shell, row)
-  const output = await outputOf(desk.shell, row, state)
-  if (!isLarge(output)) return output
-  const { bytes, url } = output.$large
-  if (bytes > LARGEST) throw tooLarge(`The output has ${bytes} bytes`, desk.shell.world.place() + url)
-  const hash = url.split('/').at(-1) ?? ''
-  return JSON.parse(await desk.shell.values.text(workspace_id, hash))
+  const { status, reply } = state
+  if (!reply && status !== 'completed') return null
+  const held = reply ?? lastOf(state, state.frames.get(''))
+  const bytes = sizeOf(held)
+  if (bytes > LARGEST) throw tooLarge(`The output has ${bytes} bytes`, `${desk.shell.world.place()}/api/executions/${id}`)
+  const value: unknown = await desk.shell.values.read(workspace_id, held)
+  return reply ? Reflect.get(Object(value), 'body') : value
+}
+
+/** The bytes of what is kept apart from the journal; the rest is small. */
+function sizeOf(held: Held): number {
+  if ('ref' in held) return held.bytes
+  return 'list' in held ? held.list.reduce((sum, one) => sum + sizeOf(one), 0) : 0
 }

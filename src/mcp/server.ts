@@ -65,13 +65,15 @@ function serveTools(server: Server, desk: Desk, who: Who, states: Calling['state
     const { caller } = who
     const it: Calling = { desk, caller, server, ctx, states }
     const given = params.arguments ?? {}
-    return inWords(desk, async () => {
+    const answer = inWords(desk, async () => {
       const own = callOwn(it, params.name, given)
       if (own) return own
       const tool = await findTool(shell, caller.workspace, params.name)
       if (!tool) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool “${params.name.slice(0, 100)}” here.`)
       return callTool(it, tool, given)
     })
+    desk.calls.add(answer)
+    return answer.finally(() => desk.calls.delete(answer))
   })
 }
 
