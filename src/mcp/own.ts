@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Fault } from '#errors.ts'
 import { cancel } from '#executions/cancel.ts'
 import { demandExecution } from '#executions/show.ts'
+import { detailsOf } from '#http/failure.ts'
 import { OWN } from '#workflows/check/tool.ts'
 import { atLeast } from '#workspaces/roles.ts'
 import type { Calling } from './call.ts'
@@ -48,8 +49,7 @@ function own<S extends z.ZodObject>(
     run(it, given) {
       const parsed = input.safeParse(given)
       if (parsed.success) return run(it, parsed.data)
-      const details = parsed.error.issues.map(({ path, message }) => ({ path: ['arguments', ...path].join('.'), message }))
-      throw new Fault('request.invalid', { details })
+      throw new Fault('request.invalid', { details: detailsOf(parsed.error, 'arguments') })
     },
   }
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { Fault } from '#errors.ts'
 import type { Ready } from '#executions/plans.ts'
+import { detailsOf } from '#http/failure.ts'
 import { schemaOf } from '#sdk/answers.ts'
 import { FormField, Share } from '#sdk/form.ts'
 import { isObject } from '#sdk/given.ts'
@@ -32,10 +34,17 @@ export function inputSchema(ready: Ready, nodeId: string): ObjectSchema {
   return schema ? { ...schema, type: 'object' } : { type: 'object' }
 }
 
-/** What the workflow begins with: a chat is told who speaks with it. */
+const SAID = z.strictObject({
+  message: z.string().regex(/\S/, { error: 'must say something' }).max(20_000),
+  conversation: z.string().max(200).optional(),
+})
+
+/** What the workflow begins with: a chat is told what it would be told by its page. */
 export function inputOf(ready: Ready, nodeId: string, given: Record<string, unknown>, conversation: () => string): unknown {
-  const { share } = askedBy(ready, nodeId)
-  return share?.as === 'chat' ? { conversation: conversation(), files: [], history: [], ...given } : given
+  if (askedBy(ready, nodeId).share?.as !== 'chat') return given
+  const said = SAID.safeParse(given)
+  if (said.success) return { conversation: conversation(), ...said.data, files: [], history: [] }
+  throw new Fault('execution.bad_input', { details: detailsOf(said.error, 'arguments') })
 }
 
 /** The answers of a form, with what a person would read beside the fields. */
