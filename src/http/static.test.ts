@@ -73,6 +73,7 @@ describe('the browser part', () => {
       '/api?x',
       '/hooks/key',
       '/mcp',
+      '/.well-known/oauth-protected-resource',
       '/metrics',
       '/assets/gone-123.js',
       '/robots.txt',

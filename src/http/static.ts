@@ -8,7 +8,7 @@ import type { Frame } from './frame.ts'
 import { PAGE_POLICY } from './headers.ts'
 
 /** What belongs to programs is never answered with a page, and neither is a file that is not there. */
-const NO_PAGE = /^\/(?:api|hooks|metrics|mcp|assets)(?:\/|$)|\.\w{1,8}$/
+const NO_PAGE = /^\/(?:api|hooks|metrics|mcp|assets|\.well-known)(?:\/|$)|\.\w{1,8}$/
 
 /** Serves the browser part: hashed files for ever, the page itself for every other address. */
 export async function serveStatic(frame: Frame, folder: string): Promise<void> {

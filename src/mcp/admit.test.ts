@@ -21,7 +21,7 @@ for (const { name, skip, place } of databases().slice(0, 1))
       desk = await setMcp(await place(), {
         OPEN_SIGNUP: 'true',
         PUBLIC_URL: 'https://pilot.example.org',
-        MCP_HOSTS: 'other.example.org',
+        MCP_HOSTS: 'Other.example.org',
         CORS_ORIGINS: 'https://friend.example.org',
       })
     })

@@ -30,7 +30,8 @@ type Names = Pick<World['config'], 'publicUrl' | 'mcpHosts' | 'corsOrigins'>
  */
 function refuseOtherNames({ host }: FastifyRequest, { publicUrl, mcpHosts }: Names): void {
   const { hostname } = new URL(`http://${host}`)
-  const known = publicUrl === null ? mcpHosts : [new URL(publicUrl).hostname, ...mcpHosts]
+  const named = mcpHosts.map(name => name.toLowerCase())
+  const known = publicUrl === null ? named : [new URL(publicUrl).hostname, ...named]
   if (isIP(hostname.replace(/^\[|\]$/g, '')) !== 0) return
   if (!hostname.includes('.') || hostname.endsWith('.localhost') || known.includes(hostname)) return
   throw new Fault('mcp.wrong_host', {

@@ -100,6 +100,8 @@ async function open(desk: Desk, row: Row): Promise<CallToolResult> {
 export function refusal(fault: Fault): CallToolResult {
   const details = fault.details.map(({ path, message }) => `- ${path}: ${message}`)
   const later = fault.retryAfter === undefined ? '' : ` Try again in ${fault.retryAfter} s.`
-  const text = [`${fault.message}${later}`, ...details, catalogue[fault.code].advice, `Code: ${fault.code}.`].join('\n')
+  // The advice names the details, which stand here already.
+  const advice = details.length > 0 ? details : [catalogue[fault.code].advice]
+  const text = [`${fault.message}${later}`, ...advice, `Code: ${fault.code}.`].join('\n')
   return { isError: true, content: [words(text)] }
 }

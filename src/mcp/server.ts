@@ -19,6 +19,9 @@ import { findTool, shownTool, tools } from './tools.ts'
 const INSTRUCTIONS =
   'Each tool runs a workflow of this PromptPilot workspace. A call waits for the end of the workflow; where that takes too long, or a person has to decide first, it says so and names the execution: ask for its result later with promptpilot_get_execution. What a workflow did stays done, so do not repeat a call only because it takes long.'
 
+/** Calls that wait at once; each holds a connection. */
+const MOST_CALLS = 2_000
+
 /** An answer to a question may come a day later. */
 const STATE_SECONDS = 86_400
 
@@ -65,6 +68,7 @@ function serveTools(server: Server, desk: Desk, who: Who, states: Calling['state
     const { caller } = who
     const it: Calling = { desk, caller, server, ctx, states }
     const given = params.arguments ?? {}
+    if (desk.calls.size >= MOST_CALLS) return refusal(new Fault('server.busy', { retryAfter: 5 }))
     const answer = inWords(desk, async () => {
       const own = callOwn(it, params.name, given)
       if (own) return own

@@ -3,7 +3,7 @@ import { Gauge } from 'prom-client'
 import { Fault } from '#errors.ts'
 import type { Member } from '#http/caller.ts'
 import type { Desk, Who } from './desk.ts'
-import { keepEvents } from './kept.ts'
+import { type Budget, keepEvents } from './kept.ts'
 import { makeServer, serveNews } from './server.ts'
 
 /** A conversation with a client of a protocol before 2026-07-28. It lives in this process. */
@@ -40,6 +40,7 @@ export type Sessions = {
 export function makeSessions(desk: Desk): Sessions {
   const { clock, ids, metrics } = desk.shell.world
   const all = new Map<string, Session>()
+  const budget: Budget = { bytes: 0 }
   let timer: NodeJS.Timeout | undefined
   new Gauge({
     name: 'mcp_sessions',
@@ -69,17 +70,19 @@ export function makeSessions(desk: Desk): Sessions {
       const who = { caller }
       const server = makeServer(desk, who)
       const stop = serveNews(server, desk, who)
+      const memory = keepEvents(budget)
       const transport = new WebStandardStreamableHTTPServerTransport({
         sessionIdGenerator: () => ids.secret(),
         onsessioninitialized: id => {
           all.set(id, { id, who, server, transport, touched: clock.now(), open: 0 })
           timer ??= setInterval(sweep, LOOK).unref()
         },
-        eventStore: keepEvents(),
+        eventStore: memory,
         retryInterval: RETRY,
       })
       server.onclose = () => {
         stop()
+        memory.forget()
         if (transport.sessionId !== undefined) all.delete(transport.sessionId)
         if (all.size > 0) return
         clearInterval(timer)
