@@ -14,6 +14,10 @@ const HELLO = {
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'raw', version: '1' } },
 }
 
+/** Without any key. */
+const fetchWithout = (url: string, headers: Record<string, string>) =>
+  fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(LIST) })
+
 for (const { name, skip, place } of databases().slice(0, 1))
   suite(`who may speak MCP, on ${name}`, { skip }, () => {
     let desk: McpStage
@@ -55,8 +59,11 @@ for (const { name, skip, place } of databases().slice(0, 1))
         assert.equal(got.headers.get('www-authenticate'), 'Bearer')
         assert.equal(JSON.parse(await got.text()).code, 'auth.required')
       }
-      const cookie = `promptpilot.session_token=${desk.token}`
-      assert.equal((await desk.ask(LIST, { authorization: '', cookie })).status, 401)
+      for (const value of [desk.token, desk.key]) {
+        const cookie = `promptpilot.session_token=${value}`
+        const { host } = new URL(desk.url)
+        assert.equal((await fetchWithout(desk.url, { cookie, host })).status, 401)
+      }
     })
 
     test('a key that was revoked is not taken any more, also within a session', async () => {

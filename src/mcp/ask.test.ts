@@ -175,7 +175,12 @@ suite('an answer that is brought by asking again', () => {
   async function call(more: Record<string, unknown> = {}, key = desk.key) {
     const response = await desk.ask(
       { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'pay', arguments: {}, _meta: META, ...more } },
-      { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': 'pay', authorization: `Bearer ${key}` },
+      {
+        'mcp-protocol-version': '2026-07-28',
+        'mcp-method': 'tools/call',
+        'mcp-name': String(more.name ?? 'pay'),
+        authorization: `Bearer ${key}`,
+      },
     )
     const data = (await response.text()).split('\n').findLast(line => line.startsWith('data: '))
     return JSON.parse(data?.slice(6) ?? 'null')
@@ -204,6 +209,13 @@ suite('an answer that is brought by asking again', () => {
     const token = await join(desk.server, desk.token, 'other@example.org', 'operator')
     const { body: made } = await desk.server.send('/api/keys', { token, body: { name: 'a key' } })
     assert.equal((await call({ inputResponses, requestState: result.requestState }, made.key)).error.code, -32602)
+  })
+
+  test('goes on with the tool that asked, and with no other', async () => {
+    const { result } = await call()
+    await desk.offer('other', asking())
+    const again = await call({ name: 'other', inputResponses: {}, requestState: result.requestState })
+    assert.match(again.result.content[0].text, /There is no such execution/)
   })
 
   test('that is no answer to what is asked changes nothing', async () => {

@@ -86,6 +86,8 @@ async function attend(it: Calling, { ready }: Tool, begun: State): Promise<CallT
   // At the end of the server whoever waits is told that it goes on.
   const signal = AbortSignal.any([ctx.mcpReq.signal, desk.stopping])
   const row = await demandExecution(shell, workspace, begun.execution)
+  // Whoever answers goes on with the tool that asked.
+  if (row.workflow_id !== ready.workflowId) throw new Fault('execution.not_found')
   const teller = makeTeller(ctx, ready, row.total, begun.done)
   const following = { workspace, id: row.id, seconds: ready.drawn.settings.tool?.wait ?? 0, signal }
   let state = begun

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
+import { sql } from 'kysely'
 import { databases } from '#db/testing.ts'
 import { documentOf } from '#executions/testing.ts'
 import { chain, type McpStage, setMcp, wordsOf } from './testing.ts'
@@ -91,6 +92,27 @@ for (const { name, skip, place } of databases())
       assert.ok((await listed()).includes('silent'), 'the live version counts')
       await publish(id)
       assert.ok(!(await listed()).includes('silent'))
+    })
+
+    test('one that cannot be read any more does not hide the others', async () => {
+      await desk.offer('sound', WORK)
+      await desk.offer('unsound', WORK)
+      const { db } = desk.server.world
+      const row = await db
+        .selectFrom('workflows')
+        .select(['id', 'workspace_id'])
+        .where('tool', '=', 'unsound')
+        .executeTakeFirstOrThrow()
+      await db
+        .updateTable('workflow_versions')
+        .set(it => ({ document: sql`replace(${it.ref('document')}, 'manual.start', 'manual.gone')` }))
+        .where('workflow_id', '=', row.id)
+        .execute()
+      assert.ok((await listed()).includes('sound'))
+      assert.ok(!(await listed()).includes('unsound'))
+      const client = await desk.connect('2026-07-28')
+      const result = await client.callTool({ name: 'unsound', arguments: {} })
+      assert.match(wordsOf(result), /no trigger to start at/)
     })
 
     test('a chat is told a message, a form its answers', async () => {

@@ -21,7 +21,10 @@ export async function routes(frame: Frame, world: World, { shell }: Runner, vers
     const caller = await admit(frame, world, knock)
     const { body } = knock
     knock.body = Buffer.alloc(0)
-    return withSession(knock, await (await hub()).answer(requestOf(knock), body, caller))
+    const answer = (await hub()).answer(requestOf(knock), body, caller)
+    // A large body makes room for the next when it is read, not when the workflow has ended.
+    knock.keep(answer)
+    return withSession(knock, await answer)
   })
 }
 

@@ -108,11 +108,28 @@ for (const { name, skip, place } of databases().slice(0, 1))
       assert.equal(version.status, 400)
     })
 
+    test('a session that is ended leaves what it started running', async () => {
+      const id = await desk.offer(
+        'ended',
+        chain([], { key: 'fetch', block: 'http.request', params: { url: `${gate.url}/held` } }),
+      )
+      const session = await begin()
+      gate.shut()
+      const calls = gate.count('/held')
+      await inSession(session, { jsonrpc: '2.0', id: 5, method: 'tools/call', params: { name: 'ended', arguments: {} } })
+      await until('the node runs', () => gate.count('/held') > calls)
+      await fetch(desk.url, { method: 'DELETE', headers: { 'x-api-key': desk.key, 'mcp-session-id': session } })
+      gate.open()
+      const { items } = await desk.get(`/api/executions?workflowId=${id}`)
+      await desk.until(items[0].id, 'completed')
+    })
+
     test('what was said while a connection was broken is said again', async () => {
       await desk.offer('held', chain([], { key: 'fetch', block: 'http.request', params: { url: `${gate.url}/held` } }))
       const session = await begin()
       gate.shut()
       const leash = new AbortController()
+      const calls = gate.count('/held')
       const call = { jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name: 'held', arguments: {} } }
       const headers = {
         'content-type': 'application/json',
@@ -125,7 +142,7 @@ for (const { name, skip, place } of databases().slice(0, 1))
       const chunk = await got.body?.getReader().read()
       const last = /^id: (\S+)$/m.exec(Buffer.from(chunk?.value ?? []).toString())?.[1] ?? ''
       assert.notEqual(last, '')
-      await until('the node runs', () => gate.count('/held') > 0)
+      await until('the node runs', () => gate.count('/held') > calls)
       leash.abort()
       gate.open()
       const again = await fetch(desk.url, { headers: { ...headers, 'last-event-id': last } })

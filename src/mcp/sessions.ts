@@ -69,11 +69,12 @@ export function makeSessions(desk: Desk): Sessions {
       makeRoom(caller)
       const who = { caller }
       const server = makeServer(desk, who)
-      const stop = serveNews(server, desk, who)
+      let stop = () => {}
       const memory = keepEvents(budget)
       const transport = new WebStandardStreamableHTTPServerTransport({
         sessionIdGenerator: () => ids.secret(),
         onsessioninitialized: id => {
+          stop = serveNews(server, desk, who)
           all.set(id, { id, who, server, transport, touched: clock.now(), open: 0 })
           timer ??= setInterval(sweep, LOOK).unref()
         },
@@ -89,9 +90,7 @@ export function makeSessions(desk: Desk): Sessions {
         timer = undefined
       }
       await server.connect(transport)
-      const response = await transport.handleRequest(request, { parsedBody })
-      if (transport.sessionId === undefined) await server.close()
-      return response
+      return transport.handleRequest(request, { parsedBody })
     },
     find(id, caller) {
       const session = all.get(id)

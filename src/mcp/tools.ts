@@ -13,20 +13,31 @@ const PAGE = 100
 /** A page of the tools of a workspace, by name. */
 export async function tools(shell: Shell, workspace: string, after: string): Promise<{ items: Tool[]; next: string | null }> {
   const rows = await listTools(shell.world.db, workspace, { after, limit: PAGE + 1 })
-  const items = await Promise.all(rows.slice(0, PAGE).map(row => toolOf(shell, workspace, row)))
-  return { items, next: rows.length > PAGE ? (items.at(-1)?.name ?? null) : null }
+  const page = rows.slice(0, PAGE)
+  return { items: await readable(shell, workspace, page), next: rows.length > PAGE ? (page.at(-1)?.tool ?? null) : null }
 }
 
 /** All of them. */
-export async function allTools(shell: Shell, workspace: string): Promise<Tool[]> {
-  const rows = await listTools(shell.world.db, workspace, {})
-  return Promise.all(rows.map(row => toolOf(shell, workspace, row)))
-}
+export const allTools = async (shell: Shell, workspace: string): Promise<Tool[]> =>
+  readable(shell, workspace, await listTools(shell.world.db, workspace, {}))
 
 /** One tool, or null where nothing is offered by this name. */
 export async function findTool(shell: Shell, workspace: string, name: string): Promise<Tool | null> {
   const [row] = await listTools(shell.world.db, workspace, { name })
   return row ? toolOf(shell, workspace, row) : null
+}
+
+/** One that cannot be read, because a block of it is not there any more, does not keep the others from being offered. */
+async function readable(shell: Shell, workspace: string, rows: readonly ToolRow[]): Promise<Tool[]> {
+  const found = await Promise.all(
+    rows.map(row =>
+      toolOf(shell, workspace, row).catch(err => {
+        shell.world.log.warn({ err, tool: row.tool, version: row.version }, 'a workflow cannot be offered as a tool')
+        return null
+      }),
+    ),
+  )
+  return found.filter(tool => tool !== null)
 }
 
 async function toolOf(shell: Shell, workspace: string, { tool, version }: ToolRow): Promise<Tool> {
