@@ -24,7 +24,7 @@ const LOOK = 60_000
 /** How soon a client whose connection broke comes back, in milliseconds. */
 const RETRY = 2_000
 
-/** Sessions at once: of one key, and of all. Each takes some 20 kB, and what it keeps for broken connections. */
+/** Sessions at once: of one key, and of all. Each takes some 10 kB, and what it keeps for broken connections. */
 const MOST = { key: 50, all: 1_000 }
 
 /** The sessions of this process. */
