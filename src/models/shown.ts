@@ -18,8 +18,10 @@ type Seen = { at: number; found: Promise<Found> }
 const seen = new WeakMap<World, Map<string, Seen>>()
 
 /** The models that can be asked now. */
-export async function models(world: World, { caller }: Given<typeof contract.models>) {
-  const { workspace } = caller
+export const models = (world: World, { caller }: Given<typeof contract.models>) => offered(world, caller.workspace)
+
+/** The models that a workspace can ask now. */
+export async function offered(world: World, workspace: string) {
   const kinds = PROVIDERS.flatMap(({ credential }) => credential?.id ?? [])
   const [held, prices] = await Promise.all([credentialsOf(world.db, workspace, kinds), pricesOf(world.db, workspace)])
   const own = new Map(prices.map(row => [row.model, row]))

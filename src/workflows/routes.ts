@@ -10,6 +10,8 @@ import * as exchange from './exchange/contract.ts'
 import { exportWorkflow, importWorkflow } from './exchange/exchange.ts'
 import * as trees from './folders/contract.ts'
 import { changeFolder, createFolder, deleteFolder, folders } from './folders/folders.ts'
+import { generateWorkflow as generate } from './suggest/contract.ts'
+import { generateWorkflow } from './suggest/suggest.ts'
 import * as history from './versions/contract.ts'
 import { publish, publishVersion } from './versions/publish.ts'
 import { diff, restoreVersion, version, versions } from './versions/versions.ts'
@@ -43,6 +45,8 @@ export function routes(frame: Frame, world: World): void {
   serve(frame, trees.createFolder, given => createFolder(world, given))
   serve(frame, trees.changeFolder, given => changeFolder(world, given))
   serve(frame, trees.deleteFolder, given => deleteFolder(world, given))
+
+  serve(frame, generate, given => generateWorkflow(world, given))
 
   serve(frame, catalogue.blocks, () => blocks(world))
   serve(frame, catalogue.block, given => block(world, given))

@@ -18,10 +18,9 @@ const Change = z.object({ path: z.string(), before: z.unknown().optional(), afte
 const Box = z.object({ id: z.string(), key: z.string(), block: z.string(), name: z.string() })
 const Line = z.object({ source: z.string(), sourceHandle: z.string(), target: z.string() })
 
-const Diff = z
+/** What differs in meaning between two workflows. */
+export const Changes = z
   .object({
-    from: z.union([z.int(), z.literal('draft')]).nullable(),
-    to: z.union([z.int(), z.literal('draft')]),
     same: z.boolean(),
     nodes: z.object({
       added: z.array(Box),
@@ -33,6 +32,14 @@ const Diff = z
     settings: z.array(Change),
     /** The name and the description. */
     about: z.array(Change),
+  })
+  .meta({ id: 'Changes' })
+
+const Diff = z
+  .object({
+    from: z.union([z.int(), z.literal('draft')]).nullable(),
+    to: z.union([z.int(), z.literal('draft')]),
+    ...Changes.shape,
   })
   .meta({ id: 'Diff' })
 
