@@ -1,6 +1,8 @@
 import type { Hear, Opened } from '#models/provider.ts'
 import { Refused } from '#sdk/fail.ts'
 import type { Ask, Reply, Tokens } from '#sdk/model.ts'
+import { isDesign } from './design/brief.ts'
+import { designFor } from './design/design.ts'
 import { meaningOf } from './meaning.ts'
 import { paint } from './painter.ts'
 import { requestOf } from './request.ts'
@@ -44,6 +46,7 @@ async function answer(ask: Ask, hear: Hear): Promise<Omit<Reply, 'cost'>> {
 }
 
 function wordsFor(ask: Ask): string {
+  if (isDesign(ask)) return JSON.stringify(designFor(ask))
   const request = requestOf(ask)
   const free = () => reportOf(ask.messages) ?? write(request)
   if (ask.schema === undefined) return free()

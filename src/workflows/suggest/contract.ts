@@ -28,7 +28,7 @@ const Made = z
     usage: z.object({
       inputTokens: z.number(),
       outputTokens: z.number(),
-      cost: z.number().nullable().meta({ description: 'Millionths of a dollar; null where the price is not known.' }),
+      cost: z.number().nullable().meta({ description: 'Dollars; null where the price is not known.' }),
     }),
   })
   .meta({ id: 'MadeWorkflow' })

@@ -110,7 +110,7 @@ async function* running(world: World, { caller, signal }: Asked, job: Job) {
       model: first.model,
       demo: first.model.startsWith('demo/'),
       repairs: made.repairs,
-      usage: { inputTokens: made.spent.inputTokens, outputTokens: made.spent.outputTokens, cost: made.spent.cost },
+      usage: { inputTokens: made.spent.inputTokens, outputTokens: made.spent.outputTokens, cost: dollars(made.spent.cost) },
     }
     yield { event: 'done', data: answer }
     return answer
@@ -121,6 +121,8 @@ async function* running(world: World, { caller, signal }: Asked, job: Job) {
     if (spent.asks > 0) await count(world, caller, row && { id: row.id, name: row.name }, spent, ended)
   }
 }
+
+const dollars = (millionths: number | null) => (millionths === null ? null : millionths / 1e6)
 
 /** Once it streams, a failure is the last event. */
 async function* safe(events: AsyncGenerator<StreamEvent, unknown>, { log }: World): AsyncGenerator<StreamEvent> {
