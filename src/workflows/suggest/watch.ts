@@ -15,12 +15,17 @@ export function watching(tell: (node: Sketch) => void): (piece: string) => void 
     if (over) return
     text += piece
     if (at < 0) {
-      // Only where it may have come to be whole: an answer without nodes may be long.
-      const from = Math.max(0, text.length - piece.length - 40)
-      const list = /"nodes"\s*:\s*\[/.exec(text.slice(from))
-      if (!list) return
-      at = from + list.index + list[0].length
+      const list = /"nodes"\s*:\s*\[/.exec(text)
+      if (list) at = list.index + list[0].length
+      // Where the list begins may come in two pieces.
+      else text = text.slice(-40)
+      if (at < 0) return
     }
+    // What was read is let go of: an answer may be long.
+    const done = depth === 0 ? at : begin
+    text = text.slice(done)
+    at -= done
+    begin = 0
     for (; at < text.length && !over; at += 1) {
       const sign = text.charAt(at)
       if (quoted) {
