@@ -10,10 +10,14 @@ export function isStrict(schema: unknown): boolean {
     const named = Object.keys(properties ?? {})
     const demanded = new Set(Array.isArray(required) ? required : [])
     if (additionalProperties !== false || named.some(name => !demanded.has(name))) return false
-    return isStrict(Object.values(properties ?? {}))
   }
-  return isStrict(Object.entries(schema).flatMap(([key, value]) => (VALUES.has(key) ? [] : [value])))
+  return isStrict(
+    Object.entries(schema).flatMap(([key, value]) => (VALUES.has(key) ? [] : MAPS.has(key) ? Object.values(value) : [value])),
+  )
 }
+
+/** What stands here are schemas by names of people's own. */
+const MAPS = new Set(['properties', 'patternProperties', '$defs', 'definitions'])
 
 /** What stands here is a value, not a schema. */
 const VALUES = new Set(['enum', 'const', 'default', 'examples', 'required'])

@@ -244,6 +244,7 @@ describe('settings on the wire', () => {
       { ...SCHEMA, additionalProperties: true },
       { ...SCHEMA, properties: { a: { type: 'array', items: { type: 'object', properties: { b: { type: 'null' } } } } } },
       { anyOf: [SCHEMA, { type: 'object' }] },
+      { ...SCHEMA, $defs: { a: { type: 'object', properties: { required: { type: 'string' } } } } },
     ]
     for (const schema of loose) {
       assert.equal((await of('openai', { schema })).text.format.strict, false, JSON.stringify(schema))

@@ -31,7 +31,7 @@ export const embed = defineBlock({
   }),
   output: z
     .object({
-      vector: z.array(z.number()).meta({ title: 'Vector', description: 'Of the text; of a list, that of the first.' }),
+      vector: z.array(z.number()).nullable().meta({ title: 'Vector', description: 'Of the text; null where a list was given.' }),
       vectors: z.array(z.array(z.number())).meta({ title: 'Vectors', description: 'In the order of the texts.' }),
       dimensions: z.int().meta({ title: 'Dimensions', description: 'How many numbers a vector has.' }),
       ...outcome,
@@ -56,8 +56,8 @@ export const embed = defineBlock({
     const { first, outcome } = models(context, params)
     // Whoever begins does all of them: vectors of two models cannot be compared.
     const vectors = await first(one => all(one))
-    const [vector = []] = vectors
-    return { vector, vectors, dimensions: vector.length, ...outcome(), finishReason: 'stop' as const }
+    const [only = null] = Array.isArray(text) ? [] : vectors
+    return { vector: only, vectors, dimensions: vectors[0]?.length ?? 0, ...outcome(), finishReason: 'stop' as const }
 
     async function all(one: One): Promise<number[][]> {
       const made: number[][] = []

@@ -1,11 +1,13 @@
 /** About how many tokens a text has: letters of the Latin alphabet are four to a token, of most others two, signs of Chinese or Japanese one. */
-export function tokensIn(text: string): number {
+export const tokensIn = (text: string): number => Math.ceil(quartersIn(text) / 4)
+
+function quartersIn(text: string): number {
   let quarters = 0
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at)
     quarters += code < 0x80 ? 1 : code < 0x2e80 ? 2 : 4
   }
-  return Math.ceil(quarters / 4)
+  return quarters
 }
 
 /** Ways to cut a text, from the one that harms least; nothing is lost in between. */
@@ -65,13 +67,15 @@ function paragraphs(text: string): string[] {
 /** What has no end of a word anywhere, never in the middle of a letter. */
 function letters(text: string, most: number): string[] {
   const found: string[] = []
-  let part = ''
+  let [part, size] = ['', 0]
   for (const { segment } of new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)) {
-    if (part !== '' && tokensIn(part + segment) > most) {
+    const more = quartersIn(segment)
+    if (part !== '' && size + more > 4 * most) {
       found.push(part)
-      part = ''
+      ;[part, size] = ['', 0]
     }
     part += segment
+    size += more
   }
   return [...found, part]
 }
