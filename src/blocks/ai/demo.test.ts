@@ -63,7 +63,7 @@ test('without any key every AI block answers, says that it is a demo, and makes 
   assert.equal(short.text, '[demo, not an AI] The city council decided on Monday to build a new bridge over the river.')
   const book = [ARTICLE, text, 'The tea of Assam is strong. It grows in the north of India.'].join('\n\n')
   const long = await output('ai.summarize', { text: book, words: 30, pieceTokens: 80 })
-  assert.equal(long.pieces, 3)
+  assert.equal(long.pieces, 2)
   assert.match(long.text, LABEL)
   assert.equal(long.text.split('[demo').length, 2, 'the label stands there once')
 

@@ -51,7 +51,8 @@ export function requestOf({ system = '', messages }: Ask): Request {
   const read = files
     .filter(isReadable)
     .map(({ bytes }) => clip(new TextDecoder().decode(bytes.subarray(0, LONGEST_FILE)), LONGEST_FILE))
-  const whole = textOf(last)
+  // What a demo wrote may be given to it again; the label is no part of that.
+  const whole = textOf(last).replaceAll(`${LABEL} `, '')
   const before = messages.slice(0, Math.max(0, at)).flatMap(message => {
     const text = textOf(message)
     return message.role === 'tool' || text === '' ? [] : [{ who: message.role, text: text.replace(LABEL, '').trim() }]
