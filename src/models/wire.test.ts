@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Ask, Message, Part, Reply } from '#sdk/model.ts'
 import { fetchThrough } from './fetch.ts'
+import { ollama } from './ollama.ts'
 import {
   asking,
   block,
@@ -271,6 +272,21 @@ describe('settings on the wire', () => {
     await opened.ask(dialect.model, asking('Hi', { schema: SCHEMA }), { signal: never })
     assert.deepEqual(wire.sent[0]?.body.response_format, { type: 'json_object' })
     assert.equal(wire.sent[0]?.headers.authorization, undefined)
+  })
+
+  test('Ollama is held to a schema in the same way, and told where it is only a hint', async () => {
+    const dialect = dialectOf('compatible')
+    const near: typeof fetch = (input, init) => fetchThrough(out)(String(input).replace('http://127.0.0.1:11434', wire.url), init)
+    const opened = await ollama.open({}, near)
+    for (const [schema, strict] of [
+      [SCHEMA, true],
+      [{ type: 'object' }, false],
+    ] as const) {
+      wire.says(stream(dialect.text(['{}'])))
+      await opened.ask('llama3', asking('Hi', { schema }), { signal: never })
+      const { response_format } = Object(wire.sent[0]?.body)
+      assert.deepEqual(response_format, { type: 'json_schema', json_schema: { schema, strict, name: 'answer' } })
+    }
   })
 
   test('nothing is kept at OpenAI by our doing', async () => {

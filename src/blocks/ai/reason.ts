@@ -4,7 +4,7 @@ import type { Reason } from './params.ts'
 const CODES: readonly (readonly [RegExp, Reason])[] = [
   [/^model\.busy$/, 'rateLimit'],
   [/^model\.timeout$|^outbound\.timeout$/, 'timeout'],
-  [/^model\.down$|^outbound\./, 'overload'],
+  [/^model\.down$|^outbound\.(unreachable|lost_body)$/, 'overload'],
   [/^model\.filtered$/, 'filtered'],
   [/^model\.(cut|garbled|empty|bad_answer|too_short)$/, 'badAnswer'],
 ]
