@@ -5,7 +5,7 @@ import { isObject } from '#sdk/given.ts'
 import type { KeptMessage } from '#sdk/model.ts'
 import { models, settingsOf } from './ask.ts'
 import { FILES_RULE } from './fence.ts'
-import { heldOf, listed, savedOf, written } from './material.ts'
+import { heldOf, listed, roomForOne, savedOf, written } from './material.ts'
 import { CREDENTIALS, type Files, files, how, outcome, system, which } from './params.ts'
 import { together } from './subject.ts'
 
@@ -91,7 +91,8 @@ export const chat = defineBlock({
   },
   async run(params, context) {
     const { said, orders } = conversation(params)
-    const messages = await Promise.all(lastOf(said, params.window).map(one => heldOf(keptOf(one), context)))
+    const room = roomForOne()
+    const messages = await Promise.all(lastOf(said, params.window).map(one => heldOf(keptOf(one), context, room)))
     const shown = messages.some(({ parts }) => parts.some(part => part.is === 'file'))
     const rules = together(params.system, ...orders, shown ? FILES_RULE : '')
     const { first, outcome } = models(context, params)

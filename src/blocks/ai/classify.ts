@@ -42,7 +42,7 @@ export const classify = defineBlock({
       description: 'Such as: complaints about an invoice are billing.',
       ui: 'longtext',
     }),
-    least: z.number().min(0).max(1).default(0).meta({
+    minConfidence: z.number().min(0).max(1).default(0).meta({
       title: 'Least confidence',
       description: 'From 0 to 1. Where the model is less sure, no class fits.',
       section: 'Limits',
@@ -70,7 +70,7 @@ export const classify = defineBlock({
     input: {
       model: 'openai/gpt-5-mini',
       text: 'I was charged twice this month.',
-      classes: [{ name: 'billing', about: 'Invoices, prices and refunds.' }, 'bug', 'question'],
+      classes: [{ name: 'billing', description: 'Invoices, prices and refunds.' }, 'bug', 'question'],
     },
     output: {
       label: 'billing',
@@ -106,7 +106,7 @@ export const classify = defineBlock({
       ),
     )
     const verdict = verdictIn(value, several)
-    const fitting = verdict.confidence < params.least ? [] : verdict.labels
+    const fitting = verdict.confidence < params.minConfidence ? [] : verdict.labels
     return leave(
       'main',
       {

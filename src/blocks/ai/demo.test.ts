@@ -53,7 +53,7 @@ test('without any key every AI block answers, says that it is a demo, and makes 
   const found = { number: '2026-17', total: 42.5, due: '2026-05-01', email: 'ann@example.org', phone: null, kind: 'invoice' }
   assert.deepEqual(object, found)
 
-  const classes = [{ name: 'billing', about: 'Money.' }, 'bug', 'question']
+  const classes = [{ name: 'billing', description: 'Money.' }, 'bug', 'question']
   const judge = async (said: string, more = {}) => (await output('ai.classify', { text: said, classes, ...more })).labels
   assert.deepEqual(await judge('I was charged twice on my invoice.'), ['billing'])
   assert.deepEqual(await judge('The invoice page crashes with an error.', { several: true }), ['billing', 'bug'])

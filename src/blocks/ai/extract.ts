@@ -60,8 +60,8 @@ export const extract = defineBlock({
       model: 'openai/gpt-5-mini',
       text: 'Invoice 2026-17 of Tea & Co. Total 42.50 EUR, due on 1 May 2026.',
       fields: [
-        { name: 'number', about: 'the number of the invoice', required: true },
-        { name: 'total', type: 'number', about: 'the sum with tax' },
+        { name: 'number', description: 'the number of the invoice', required: true },
+        { name: 'total', type: 'number', description: 'the sum with tax' },
         { name: 'due', type: 'date' },
       ],
     },

@@ -8,7 +8,7 @@ const named = {
     .string()
     .regex(/^[\p{L}_][\p{L}\d_ -]{0,63}$/u, 'A name begins with a letter and has letters, digits, blanks, - and _.')
     .meta({ title: 'Name', description: 'What it is called in the result, such as total.' }),
-  about: z.string().max(2_000).optional().meta({
+  description: z.string().max(2_000).optional().meta({
     title: 'What it is',
     description: 'In your words, such as: the sum with tax, without the currency.',
   }),
@@ -78,8 +78,8 @@ export const schemaOf = (all: readonly Field[]): Schema => ({
   additionalProperties: false,
 })
 
-function propertyOf({ about, required, many, ...field }: Field): Schema {
-  const said = about ? { description: about } : {}
+function propertyOf({ description, required, many, ...field }: Field): Schema {
+  const said = description ? { description } : {}
   if (many) return { type: 'array', items: plainOf(field), ...(required ? { minItems: 1 } : {}), ...said }
   return { ...(required ? plainOf(field) : orNull(plainOf(field))), ...said }
 }

@@ -7,7 +7,7 @@ const Label = z
     name,
     z.strictObject({
       name,
-      about: z.string().max(2_000).optional().meta({
+      description: z.string().max(2_000).optional().meta({
         title: 'What belongs to it',
         description: 'Such as: everything about invoices, prices and refunds.',
       }),
@@ -16,7 +16,7 @@ const Label = z
   .meta({ title: 'Class' })
 
 /** A class as it is used. */
-export type Label = { name: string; about: string }
+export type Label = { name: string; description: string }
 
 /** Classes, as names or with what belongs to each. No two may have the same name, and none that of an outlet that is there anyway. */
 export const labels = (taken: readonly string[]) =>
@@ -25,7 +25,9 @@ export const labels = (taken: readonly string[]) =>
     .min(1)
     .max(100)
     .transform(list =>
-      list.map(one => (typeof one === 'string' ? { name: one, about: '' } : { name: one.name, about: one.about ?? '' })),
+      list.map(one =>
+        typeof one === 'string' ? { name: one, description: '' } : { name: one.name, description: one.description ?? '' },
+      ),
     )
     .refine(list => new Set(list.map(one => one.name.toLowerCase())).size === list.length, 'Two classes have the same name.')
     .refine(
@@ -35,4 +37,4 @@ export const labels = (taken: readonly string[]) =>
 
 /** The classes, for a model. */
 export const told = (list: readonly Label[]): string =>
-  list.map(one => (one.about === '' ? `- ${one.name}` : `- ${one.name}: ${one.about}`)).join('\n')
+  list.map(one => (one.description === '' ? `- ${one.name}` : `- ${one.name}: ${one.description}`)).join('\n')

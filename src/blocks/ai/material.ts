@@ -16,14 +16,19 @@ export function written(value: unknown): string {
 export const listed = (files: Files): { id: string }[] =>
   [files ?? []].flat().map(file => (typeof file === 'string' ? { id: file } : { id: file.id }))
 
+/** Room for the files of one question. */
+export type Room = { left: number }
+
+/** As much as one question carries. */
+export const roomForOne = (): Room => ({ left: MOST_BYTES })
+
 /** Reads files, to be shown to a model. */
-export async function opened(files: Files, context: Context): Promise<Extract<Part, { is: 'file' }>[]> {
+export async function opened(files: Files, context: Context, room = roomForOne()): Promise<Extract<Part, { is: 'file' }>[]> {
   const parts: Extract<Part, { is: 'file' }>[] = []
-  let left = MOST_BYTES
   for (const { id } of listed(files)) {
     const { bytes, name, type, size } = await context.files.open(id)
-    left -= size
-    if (left < 0) throw tooLarge()
+    room.left -= size
+    if (room.left < 0) throw tooLarge()
     parts.push({ is: 'file', bytes: await gathered(bytes, size), name, type })
   }
   return parts
@@ -47,10 +52,10 @@ async function gathered(bytes: AsyncIterable<Uint8Array>, size: number): Promise
 }
 
 /** A message with its files read. */
-export async function heldOf({ role, parts }: KeptMessage, context: Context): Promise<Message> {
+export async function heldOf({ role, parts }: KeptMessage, context: Context, room = roomForOne()): Promise<Message> {
   const open = async (part: KeptPart): Promise<Part[]> => {
     if (part.is !== 'file') return [part]
-    const read = await opened([part.file], context)
+    const read = await opened([part.file], context, room)
     return read.map(one => ({ ...one, ...(part.kept === undefined ? {} : { kept: part.kept }) }))
   }
   return { role, parts: (await Promise.all(parts.map(open))).flat() }

@@ -11,12 +11,12 @@ import { askShaped } from './shape.ts'
 import { neededSubject, together } from './subject.ts'
 
 const USUAL: readonly Label[] = [
-  { name: 'harassment', about: 'insults, threatens or bullies somebody' },
-  { name: 'hate', about: 'hates people for what they are: origin, religion, sex, disability' },
-  { name: 'self-harm', about: 'speaks for hurting oneself, or tells how' },
-  { name: 'sexual', about: 'is sexual' },
-  { name: 'violence', about: 'shows or praises violence' },
-  { name: 'illicit', about: 'tells how to do something that is against the law' },
+  { name: 'harassment', description: 'insults, threatens or bullies somebody' },
+  { name: 'hate', description: 'hates people for what they are: origin, religion, sex, disability' },
+  { name: 'self-harm', description: 'speaks for hurting oneself, or tells how' },
+  { name: 'sexual', description: 'is sexual' },
+  { name: 'violence', description: 'shows or praises violence' },
+  { name: 'illicit', description: 'tells how to do something that is against the law' },
 ]
 
 const Scores = z.record(z.string(), z.number())
@@ -45,7 +45,7 @@ export const moderate = defineBlock({
     }),
     system: system.meta({ advanced: true }),
     repairs,
-    ...which('demo/writer', 'text', 'moderates'),
+    ...which('demo/writer', 'moderates', 'text'),
     ...how,
   }),
   output: z

@@ -16,11 +16,18 @@ const MODEL = z
   .max(300)
   .regex(/^[\w.-]+\/\S+$/, 'Write provider/model, such as openai/gpt-5.')
 
+const EXAMPLES: Record<string, string> = {
+  text: 'openai/gpt-5, anthropic/claude-sonnet-4-5 or ollama/llama3',
+  draws: 'openai/gpt-image-1 or google/gemini-2.5-flash-image',
+  embeds: 'openai/text-embedding-3-small or google/gemini-embedding-001',
+  moderates: 'openai/omni-moderation-latest, which is free, or any that reads texts',
+}
+
 /** Which model is asked, which ones instead, and what bounds that. `able` says what it must be able to do. */
 export const which = (usual: string, ...able: string[]) => ({
   model: MODEL.default(usual).meta({
     title: 'Model',
-    description: `Such as openai/gpt-5, anthropic/claude-sonnet-4-5 or ollama/llama3. ${usual} needs no key: a demo, not an AI.`,
+    description: `Such as ${EXAMPLES[able[0] ?? '']}. ${usual} needs no key: a demo, not an AI.`,
     ui: 'model',
     able,
   }),

@@ -9,7 +9,7 @@ const [gpt, claude, llama] = [MODELS.openai, MODELS.anthropic, MODELS.compatible
 
 const INVOICE = 'Invoice 17 of Tea & Co. Total 42.50 EUR.'
 const FIELDS = [
-  { name: 'number', required: true, about: 'of the invoice' },
+  { name: 'number', required: true, description: 'of the invoice' },
   { name: 'total', type: 'number' },
   { name: 'due', type: 'date' },
 ]
@@ -161,7 +161,7 @@ describe('ai.extract', () => {
 })
 
 describe('ai.classify', () => {
-  const classes = [{ name: 'Billing', about: 'Invoices and refunds.' }, 'bug', 'question']
+  const classes = [{ name: 'Billing', description: 'Invoices and refunds.' }, 'bug', 'question']
   const drawing = (params: object) => ({
     nodes: [
       { key: 'start', block: 'manual.start' },
@@ -193,7 +193,7 @@ describe('ai.classify', () => {
     const none = { reason: 'It is a greeting.', label: 'none', confidence: 0.9 }
     assert.deepEqual(await ways({}, none), [null, [], ['none', 'always']])
     const unsure = { reason: 'Perhaps.', label: 'bug', confidence: 0.4 }
-    assert.deepEqual(await ways({ least: 0.5 }, unsure), [null, [], ['none', 'always']])
+    assert.deepEqual(await ways({ minConfidence: 0.5 }, unsure), [null, [], ['none', 'always']])
   })
 
   test('goes on by every class that fits, where there may be several', async () => {
@@ -267,7 +267,7 @@ describe('ai.moderate', () => {
 
   test('asks any other model with the categories that were named', async () => {
     openai.says(says('openai', { gossip: 0.7, spam: 0.1 }))
-    const categories = [{ name: 'gossip', about: 'Talk about people who are not there.' }, 'spam']
+    const categories = [{ name: 'gossip', description: 'Talk about people who are not there.' }, 'spam']
     const { ai, taken } = await ways({ model: gpt, categories })
     assert.deepEqual(
       [ai.flagged, ai.categories, ai.scores, taken],

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { executionTopic } from '#executions/shell.ts'
-import { dialectOf, reply } from '#models/testing.ts'
+import { dialectOf, reply, startMock } from '#models/testing.ts'
 import { Refused } from '#sdk/fail.ts'
 import { testContext } from '#sdk/testing.ts'
-import { heldOf } from './material.ts'
+import { heldOf, roomForOne } from './material.ts'
 import { drawn, MODELS, openAiStage, says } from './testing.ts'
 
 const { it, wires, run, upload } = await openAiStage()
@@ -126,4 +126,31 @@ test('a message that was written down gets its files back', async () => {
   await assert.rejects(heldOf({ role: 'user', parts: [{ is: 'file', file: { id: 'none' } }] }, context), Refused)
   const large = store('l.bin', new Uint8Array(33 * 2 ** 20))
   await assert.rejects(heldOf({ role: 'user', parts: [{ is: 'file', file: large }] }, context), { code: 'input.too_large' })
+})
+
+test('the files of a conversation are together no more than one question carries', async () => {
+  const { context, store } = testContext()
+  const half = { is: 'file' as const, file: store('h.bin', new Uint8Array(20 * 2 ** 20)) }
+  const room = roomForOne()
+  await heldOf({ role: 'user', parts: [half] }, context, room)
+  await assert.rejects(heldOf({ role: 'user', parts: [half] }, context, room), { code: 'input.too_large' })
+})
+
+test('a server of others that stands in for the providers is talked to', async () => {
+  const mock = await startMock()
+  try {
+    mock.onMessage('weather', { content: '{"city":"Köln","degrees":3}' }).onMessage('hello', { content: 'Guten Tag 👋' })
+    for (const id of ['openai', 'anthropic', 'google', 'compatible'] as const) {
+      const values = { apiKey: 'x', baseUrl: dialectOf(id).base(mock.url) }
+      const { id: credential } = await it.post('/api/credentials', { name: 'mock', kind: id, values })
+      const model = MODELS[id]
+      const said = await run('ai.write', { model, prompt: 'hello' }, { node: { credential } })
+      assert.deepEqual([said.output?.text, said.output?.model], ['Guten Tag 👋', model])
+      const fields = [{ name: 'city' }, { name: 'degrees', type: 'number' }]
+      const found = await run('ai.extract', { model, text: 'the weather', fields }, { node: { credential } })
+      assert.deepEqual(found.output?.object, { city: 'Köln', degrees: 3 })
+    }
+  } finally {
+    await mock.stop()
+  }
 })
