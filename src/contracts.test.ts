@@ -328,6 +328,7 @@ function sample(one: Contract): Record<string, unknown> {
     period: 'day',
     dollars: 1_000,
     onExhausted: 'ask',
+    prompt: 'Every morning fetch https://example.org and mail it to me',
   }
   const { properties = {} } = z.toJSONSchema(one.body ?? z.any(), { io: 'input', unrepresentable: 'any' }) as {
     properties?: Record<string, unknown>

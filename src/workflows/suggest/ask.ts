@@ -3,7 +3,7 @@ import type { Library } from '#sdk/library.ts'
 import type { Ask, Message, Reply } from '#sdk/model.ts'
 import type { WorkflowDocument } from '#workflows/document.ts'
 import { ANSWER } from './answer.ts'
-import { catalogue, explained } from './catalogue.ts'
+import { catalogue, explained, ROOM } from './catalogue.ts'
 import { INSTRUCTIONS } from './instructions.ts'
 import { refsOf } from './keep.ts'
 
@@ -14,6 +14,8 @@ export type Wanted = {
   workspace: unknown
   workflow: string | null
   used: WorkflowDocument['nodes']
+  /** How many tokens the model can read, where that is known. */
+  context: number | null
 }
 
 /** JSON in which nothing can end the fence around it. */
@@ -21,8 +23,12 @@ const fenced = (name: string, json: string) => `<${name}>\n${json.replaceAll('<'
 
 const user = (text: string): Message => ({ role: 'user', parts: [{ is: 'text', text }] })
 
+/** Less of the blocks for a model that cannot read much: half of what it can, at about four letters to a token. */
+const roomIn = (context: number | null) =>
+  context === null || context > 24_000 ? ROOM : { full: context, brief: Math.min(ROOM.brief, context / 2), line: 500 }
+
 /** The first question. */
-export function firstAsk({ model, prompt, workspace, workflow, used }: Wanted, library: Library): Ask {
+export function firstAsk({ model, prompt, workspace, workflow, used, context }: Wanted, library: Library): Ask {
   const parts = [
     fenced('workspace', JSON.stringify(workspace)),
     ...(workflow === null ? [] : [fenced('workflow', workflow)]),
@@ -30,7 +36,7 @@ export function firstAsk({ model, prompt, workspace, workflow, used }: Wanted, l
   ]
   return {
     model,
-    system: `${INSTRUCTIONS}\n\n${catalogue(library, prompt, used)}`,
+    system: `${INSTRUCTIONS}\n\n${catalogue(library, prompt, used, roomIn(context))}`,
     messages: [user(parts.join('\n\n'))],
     schema: ANSWER,
   }

@@ -1,42 +1,53 @@
 import type { Block } from '#sdk/define.ts'
 import type { Library } from '#sdk/library.ts'
 import { hinted, inputOf, jsonSchema } from '#workflows/check/schema.ts'
-import { signature } from './signature.ts'
+import { names, outcome, signature } from './signature.ts'
 
-/** The most letters of the blocks that are told in full, and of the others together: about 7,500 and 1,500 tokens. */
-export const ROOM = { full: 27_000, short: 6_000 }
+/** The most letters of blocks that are told in full, in brief and by a line each: about 9,300, 1,500 and 500 tokens. */
+export const ROOM = { full: 36_000, brief: 6_000, line: 2_000 }
 
 /** A block as a node names it. */
 export type Used = { block: string; version?: number | undefined }
 
 const texts = new WeakMap<Block, string>()
 
-/** The blocks as a model reads them: those that the request may need in full, the others in a line, as far as there is room. */
-export function catalogue(library: Library, request: string, used: readonly Used[] = []): string {
+/** The blocks as a model reads them: those that the request may need in full, others in brief, as far as there is room. */
+export function catalogue(library: Library, request: string, used: readonly Used[] = [], room = ROOM): string {
   const own = [...new Set(used.flatMap(({ block, version }) => find(library, block, version) ?? []))]
   const words = wordsOf(request)
   const rest = library.blocks.filter(block => !own.includes(block))
   const ranked = rest
     .map((block, at) => ({ block, at, score: RANK[block.group] + 2 * met(words, block) }))
     .sort((one, other) => other.score - one.score || one.at - other.at)
-  let left = ROOM.full
-  const full: Block[] = []
+  const left = { ...room }
+  const told = new Map<Block, string>()
   for (const block of [...own, ...ranked.map(one => one.block)]) {
-    const { length } = inFull(block)
-    if (length > left) continue
-    left -= length
-    full.push(block)
+    const [full, brief] = [inFull(block), inBrief(block)]
+    if (full.length <= left.full) {
+      left.full -= full.length
+      told.set(block, full)
+    } else if (brief.length <= left.brief) {
+      left.brief -= brief.length
+      told.set(block, brief)
+    }
   }
-  const others = rest.filter(block => !full.includes(block))
   // In the order of the library, so that providers know the beginning again when only the request is another.
-  const told = [...library.blocks, ...own].filter((block, at, all) => full.includes(block) && all.indexOf(block) === at)
-  const short = shortened(others)
-  return `# Blocks\n\n${told.map(inFull).join('\n\n')}${short === '' ? '' : `\n\n# More blocks, in short\n\n${short}`}`
+  const texts = [...library.blocks, ...own].flatMap((block, at, all) =>
+    all.indexOf(block) === at ? (told.get(block) ?? []) : [],
+  )
+  const others = rest.filter(block => !told.has(block)).map(({ id, about }) => `${id}: ${firstOf(about)}`)
+  const lines = others.filter((_, at) => others.slice(0, at + 1).join('\n').length <= left.line)
+  return [
+    `# Blocks\n\n${texts.join('\n\n')}`,
+    ...(lines.length > 0 ? [`# More blocks, in short\n\n${lines.join('\n')}`] : []),
+  ].join('\n\n')
 }
 
-/** These blocks in full, for a model that has misread them. */
+/** These blocks with everything about them, for a model that has misread them. */
 export const explained = (library: Library, used: readonly Used[]): string =>
-  [...new Set(used.flatMap(({ block, version }) => find(library, block, version) ?? []))].map(inFull).join('\n\n')
+  [...new Set(used.flatMap(({ block, version }) => find(library, block, version) ?? []))]
+    .map(block => inFull(block, true))
+    .join('\n\n')
 
 const find = (library: Library, id: string, version?: number) =>
   version === undefined ? library.newest(id) : library.find(id, version)
@@ -44,18 +55,18 @@ const find = (library: Library, id: string, version?: number) =>
 /** What a workflow is hardly ever without comes before what a request must name. */
 const RANK: Record<Block['group'], number> = { start: 3, flow: 3, ai: 3, data: 2, service: 1 }
 
-function inFull(block: Block): string {
-  const known = texts.get(block)
+function inFull(block: Block, whole = false): string {
+  const known = whole ? undefined : texts.get(block)
   if (known !== undefined) return known
   const { id, about, outlets = ['main'], example, verbatim = [], later = [], perTurn = [], credentials = [] } = block
   const outs =
     typeof outlets === 'function' ? [...outlets(example.input), '(as the params say; here those of the example)'] : outlets
   const lines = [
-    `## ${id}${block.start ? ' (starts a workflow)' : ''}${block.loop ? ' (container)' : ''}`,
+    `## ${id}${marksOf(block)}`,
     about,
-    `params: ${signature(inputOf(block))}`,
+    `params: ${signature(inputOf(block), whole)}`,
     ...(block.start || outs.join() === 'main' ? [] : [`outlets: ${outs.join(', ') || 'none'}`]),
-    `output: ${signature(jsonSchema(block.output, 'output'))}`,
+    `output: ${outcome(jsonSchema(block.output, 'output'))}`,
     ...(credentials.length > 0
       ? [`credential: ${credentials.map(one => one.id).join(' or ')}${block.credentialNeeded === true ? ' (needed)' : ''}`]
       : []),
@@ -65,7 +76,7 @@ function inFull(block: Block): string {
     `example: ${JSON.stringify(shown(block))}`,
   ]
   const text = lines.join('\n')
-  texts.set(block, text)
+  if (!whole) texts.set(block, text)
   return text
 }
 
@@ -79,16 +90,13 @@ function shown(block: Block): unknown {
   return input
 }
 
-function shortened(blocks: readonly Block[]): string {
-  const lines = blocks.map(({ id, about }) => `${id}: ${about.split(/(?<=\.)\s/)[0]}`)
-  const whole = lines.join('\n')
-  return whole.length <= ROOM.short
-    ? whole
-    : blocks
-        .map(({ id }) => id)
-        .join(' ')
-        .slice(0, ROOM.short)
+function inBrief(block: Block): string {
+  return `## ${block.id}${marksOf(block)}\n${firstOf(block.about)}\nparams: ${names(inputOf(block))}`
 }
+
+const marksOf = ({ start, loop }: Block) => `${start ? ' (starts a workflow)' : ''}${loop ? ' (container)' : ''}`
+
+const firstOf = (about: string) => about.split(/(?<=\.)\s/)[0] ?? about
 
 const wordsOf = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []
 

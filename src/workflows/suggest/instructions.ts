@@ -33,7 +33,8 @@ Edge = { "from": key, "outlet": string, "to": key }
 - Use only output fields that the block lists. Nodes in a container cannot be read from outside: read the container, whose output is the list of results.
 
 # Types
-Params and outputs are written as types: "?" may be left out, "= x" is the default, /*…*/ explains.
+Params and outputs are written as types: "?" may be left out, "= x" is the default, /*…*/ explains, /*also: …*/ names more that is seldom needed.
+File = the id of a file, or a file that a node puts out; mostly a list of them too.
 Conditions = {"all": Condition[]} or {"any": Condition[]}. Condition = {"left": value, "op": op, "right": value} or Conditions.
 op: equals notEquals contains notContains startsWith endsWith matches greater greaterOrEqual less lessOrEqual isEmpty isNotEmpty isTrue isFalse in exists.
 

@@ -2,19 +2,43 @@ import { isObject } from '#sdk/given.ts'
 import type { Schema } from '#workflows/check/schema.ts'
 
 /** Longer words about a field are cut. */
-const LONGEST = 140
+const LONGEST = 100
 /** Deeper than this, any value is meant. */
 const DEEPEST = 7
 
-type Way = { root: Schema; depth: number; bare: boolean }
+type Way = { root: Schema; depth: number; bare: boolean; whole: boolean }
 
-/** A JSON Schema in the short notation of types, which models read as well and which takes a third of the letters. */
-export const signature = (schema: Schema): string => type(schema, { root: schema, depth: 0, bare: false })
+/**
+ * A JSON Schema in the short notation of types, which models read as well and which takes a third of the letters. Of what is seldom
+ * needed only the names are told, unless the whole is wanted.
+ */
+export const signature = (schema: Schema, whole = false): string => type(schema, { root: schema, depth: 0, bare: false, whole })
+
+/** The same without a word about the fields. */
+export const names = (schema: Schema): string => type(schema, { root: schema, depth: 0, bare: true, whole: false })
+
+/** What comes out: of each field its type, and words only about those of which that says nothing. */
+export function outcome(schema: Schema): string {
+  const { properties, additionalProperties } = schema
+  const bare = (one: Schema) => type(one, { root: schema, depth: 1, bare: true, whole: true })
+  if (!isObject(properties)) {
+    const about = typeof schema.description === 'string' ? ` /*${schema.description}*/` : ''
+    return `${bare(schema)}${about}`
+  }
+  const fields = Object.entries(properties).map(([name, one]) => {
+    const short = isObject(one) ? bare(one) : 'any'
+    return `${name}: ${short}${isObject(one) && /^any\b/.test(short) ? commented(aboutOf(name, one)) : ''}`
+  })
+  return `{${[...fields, ...(isObject(additionalProperties) ? ['[name]: any'] : [])].join(', ')}}`
+}
+
+const commented = (words: string) => (words === '' ? '' : ` /*${words}*/`)
 
 function type(schema: Schema, way: Way): string {
   if (way.depth > DEEPEST) return 'any'
   // The same in many blocks, and long: the instructions say it once.
   if (schema.ui === 'conditions') return schema.type === 'array' ? 'Condition[]' : 'Conditions'
+  if (schema.ui === 'file') return 'File'
   if (typeof schema.$ref === 'string') return type(pointed(schema.$ref, way.root), { ...way, depth: way.depth + 1 })
   if ('const' in schema) return JSON.stringify(schema.const)
   if (Array.isArray(schema.enum)) return schema.enum.map(one => JSON.stringify(one)).join('|')
@@ -52,12 +76,13 @@ function number({ type: kind, minimum, maximum }: Schema): string {
 function object({ properties, required, additionalProperties }: Schema, way: Way): string {
   const inner = { ...way, depth: way.depth + 1 }
   const must = Array.isArray(required) ? required : []
-  const fields = Object.entries(Object(properties)).flatMap(([name, one]) =>
-    isObject(one) ? [field(name, one, must.includes(name), inner)] : [],
-  )
+  const all = Object.entries(Object(properties)).filter((one): one is [string, Schema] => isObject(one[1]))
+  const isSeldom = (name: string, one: Schema) => one.advanced === true && !way.whole && !must.includes(name)
+  const fields = all.flatMap(([name, one]) => (isSeldom(name, one) ? [] : [field(name, one, must.includes(name), inner)]))
+  const seldom = all.flatMap(([name, one]) => (isSeldom(name, one) ? [name] : []))
   const rest = isObject(additionalProperties) ? [`[name]: ${type(additionalProperties, inner)}`] : []
-  const all = [...fields, ...rest]
-  return all.length === 0 ? '{}' : `{${all.join(', ')}}`
+  const told = [...fields, ...rest, ...(seldom.length > 0 ? [`/*also: ${seldom.join(' ')}*/`] : [])]
+  return told.length === 0 ? '{}' : `{${told.join(', ')}}`
 }
 
 function field(name: string, schema: Schema, must: boolean, way: Way): string {
@@ -65,8 +90,9 @@ function field(name: string, schema: Schema, must: boolean, way: Way): string {
   const small =
     fallback !== undefined && !way.bare && schema.advanced !== true && JSON.stringify(fallback).length < 30 && !isEmpty(fallback)
   const optional = !must || fallback !== undefined
-  const told = way.bare || schema.advanced === true ? '' : aboutOf(name, schema)
-  return `${name}${optional ? '?' : ''}: ${type(schema, way)}${small ? ` = ${JSON.stringify(fallback)}` : ''}${told === '' ? '' : ` /*${told}*/`}`
+  // What holds for the models of all blocks, the instructions say.
+  const told = way.bare || schema.advanced === true || schema.ui === 'model' ? '' : aboutOf(name, schema)
+  return `${name}${optional ? '?' : ''}: ${type(schema, way)}${small ? ` = ${JSON.stringify(fallback)}` : ''}${commented(told)}`
 }
 
 const isEmpty = (value: unknown) =>

@@ -43,11 +43,19 @@ async function prepared(world: World, { caller, body }: Asked): Promise<Job> {
   const timezone = body.timezone ?? there?.settings.timezone ?? 'UTC'
   const prompt = withoutSecrets(body.prompt)
   const document = there ?? empty(prompt, timezone)
-  const [facts, [writer]] = await Promise.all([known(db, workspace, row?.id ?? null), writers(world, workspace)])
-  const model = body.model ?? writer?.id ?? 'demo/writer'
+  const [facts, all] = await Promise.all([known(db, workspace, row?.id ?? null), writers(world, workspace)])
+  const model = body.model ?? all[0]?.id ?? 'demo/writer'
+  const context = all.find(one => one.id === model)?.context ?? null
   const shown = there && show(there, library)
   const first = firstAsk(
-    { model, prompt, workspace: told(world, facts, model, timezone), workflow: shown?.text ?? null, used: document.nodes },
+    {
+      model,
+      prompt,
+      workspace: told(world, facts, model, timezone),
+      workflow: shown?.text ?? null,
+      used: document.nodes,
+      context,
+    },
     library,
   )
   return {

@@ -48,7 +48,8 @@ const COUNTS = `data: ${JSON.stringify({ id: 'c_1', choices: [], usage: { prompt
 
 /** Says a text as a stream of small pieces. */
 export const says = (text: unknown, finish = 'stop'): Answer => {
-  const pieces = (typeof text === 'string' ? text : JSON.stringify(text)).match(/[\s\S]{1,16}/gu) ?? []
+  const whole = typeof text === 'string' ? text : JSON.stringify(text)
+  const pieces = whole.match(whole.length > 10_000 ? /[\s\S]{1,500}/gu : /[\s\S]{1,16}/gu) ?? []
   return stream([...pieces.map(content => chunk({ content })), chunk({}, finish), COUNTS, DONE])
 }
 

@@ -1,4 +1,4 @@
-import { plain, wordsOf } from '#models/demo/words.ts'
+import { isStop, plain, wordsOf } from '#models/demo/words.ts'
 import type { There } from './brief.ts'
 import { step } from './build.ts'
 import { type Desk, reads, say, type Tail } from './parts.ts'
@@ -33,7 +33,7 @@ export function change(desk: Desk, there: There): Edit {
 
 /** The nodes that a text speaks of, by key, name or block. */
 function meant(there: There, text: string): Node[] {
-  const said = new Set(wordsOf(text))
+  const said = new Set(wordsOf(text).filter(word => !isStop(word)))
   const score = (node: Node) => {
     const words = [...wordsOf(node.name), ...wordsOf(node.key), ...wordsOf(node.block.replace('.', ' '))]
     return words.filter(
@@ -53,8 +53,16 @@ function meant(there: There, text: string): Node[] {
 }
 
 /** Takes a node out and connects what it stood between. */
-function takeOut(desk: Desk, there: There, { key, name }: Node, edit: Edit): void {
+function takeOut(desk: Desk, there: There, { key, name, params }: Node, edit: Edit): void {
   edit.remove.push(key)
+  const read = new RegExp(`\\{\\{\\s*${key}(?:\\.[\\w.]+)?\\s*\\}\\}`, 'g')
+  const source = [params.text, params.html, params.list].find(value => typeof value === 'string')
+  for (const node of there.nodes) {
+    const text = JSON.stringify(node.params)
+    // Who read it reads now what it has read.
+    if (node.key !== key && text.search(read) >= 0 && typeof source === 'string')
+      desk.nodes.push({ ...node, params: JSON.parse(text.replace(read, () => JSON.stringify(source).slice(1, -1))) })
+  }
   const [into, out] = [there.edges.filter(edge => edge.to === key), there.edges.filter(edge => edge.from === key)]
   const main = out.filter(edge => edge.outlet === 'main').length > 0 ? out.filter(edge => edge.outlet === 'main') : out
   for (const { from, outlet } of into) for (const { to } of main) desk.connect.push({ from, outlet, to })

@@ -46,8 +46,10 @@ const READS: readonly Step['is'][] = ['summarise', 'translate', 'extract', 'clas
 function made(desk: Desk): null {
   const { request } = desk.brief
   const text = plain(request)
-  const steps = stepsOf(request)
   const found = beginOf(text)
+  const named = stepsOf(request)
+  // Whoever chats wants an answer.
+  const steps: Step[] = found?.is === 'chat' && named.length === 0 ? [{ is: 'write', order: request }] : named
   if (steps.length === 0) return null
   const start: Begin = found ?? (steps.some(one => one.is === 'respond') ? { is: 'hook' } : { is: 'hand' })
   const clocked = start.is === 'schedule' || start.is === 'every'
@@ -64,7 +66,13 @@ function made(desk: Desk): null {
   begin(desk, start, { asks, number, answers: steps.some(one => one.is === 'respond') })
   const list = all.filter(one => one.is !== 'respond' || start.is === 'hook')
   const once = list.filter(one => one.is === 'respond')
-  for (const one of list.filter(it => it.is !== 'respond')) step(desk, one)
+  const kind = say(
+    desk,
+    'Answer what the person writes, kindly and briefly.',
+    'Antworte freundlich und kurz auf das, was der Mensch schreibt.',
+  )
+  for (const one of list.filter(it => it.is !== 'respond'))
+    step(desk, start.is === 'chat' && one.is === 'write' ? { is: 'write', order: kind } : one)
   if (desk.inside !== null) leave(desk)
   for (const one of once) step(desk, one)
   return null

@@ -47,7 +47,8 @@ const once =
 const SUMMARISE = /\b(?:summar[iy]\w*|sum up|digest|tl;?dr|zusammenfass\w*|fass\w* .{0,80}\bzusammen|kurzfassung|uberblick)\b/
 const TRANSLATE =
   /\b(?:translat\w*|ubersetz\w*)\b(?:[^.]{0,60}?\b(?:to|into|in|ins|auf)\s+(?:das |the )?(english|german|french|spanish|italian|dutch|polish|portuguese|japanese|chinese|englische?|deutsche?|franzosische?|spanische?|italienische?|niederlandische?|polnische?)\b)?/
-const WRITE = /\b(?:write|draft|compose|generate|schreib\w*|verfass\w*|entwirf|entwerf\w*|formulier\w*|erzeug\w*|dichte)\b/
+const WRITE =
+  /\b(?:writ(?:e|es|ing)|draft|compose|generate|schreib\w*|verfass\w*|entwirf|entwerf\w*|formulier\w*|erzeug\w*|dichte)\b/
 const APPROVE =
   /\b(?:approv\w*|sign[- ]?off|ask me (?:first|before)|confirm\w*|human check|freigabe\w*|freigeb\w*|genehmig\w*|bestatig\w*|frag mich|nachfragen)\b/
 const EACH =
@@ -143,10 +144,14 @@ function mails(text: string, whole: string): Found[] {
   const said = MAIL.exec(text)
   // Mails that come in are what it starts with.
   const sent =
-    /\b(?:send|mail (?:it|me|us|them|the|to|every|this)|e-?mail (?:it|me|us|them|the|to)|per (?:e-?)?mail|by (?:e-?)?mail|via (?:e-?)?mail|as an? (?:e-?)?mail|schick\w*|send\w*|maile?)\b/
+    /\b(?:send|mail (?:it|me|us|them|the|to|every|this)|e-?mail (?:it|me|us|them|the|to)|per (?:e-?)?mail|by (?:e-?)?mail|via (?:e-?)?mail|as an? (?:e-?)?mail|schick\w*|send\w*|maile)\b/
   if (address) return [{ at: address.index, step: { is: 'mail', to: address[0] } }]
   return said && sent.test(text) ? [{ at: said.index, step: { is: 'mail', to: null } }] : []
 }
+
+/** Where the next thing begins. */
+const NEXT =
+  /,?\s+(?:(?:and|und)\s+)?(?:if|when|then|wenn|falls|dann|send|mail|post|notify|ask|schick\w*|sende\w*|poste\w*|melde\w*|frag\w*)\b/
 
 /** The entries of “a, b and c”. */
 const listed = (text: string): string[] =>
@@ -162,29 +167,39 @@ const listed = (text: string): string[] =>
 
 function extracts(text: string): Found[] {
   const found =
-    /\b(?:extract|pull out|find|extrahier\w*|entnimm|lies)\s+(?:the |die |den |das )?([^.;:]{3,120}?)(?=\s+(?:from|of|out of|in|aus|von|and (?:send|post|mail|then|write|store)|und (?:schick|send|poste|mail|schreib|dann))\b|[.;:]|$)/.exec(
+    /\b(?:extract|pull out|find|extrahier\w*|entnimm|lies)\s+(?:the |die |den |das )?([^.;:]{3,120}?)(?=\s+(?:from|of|out of|in|aus|von)\b|[.;:]|$)/.exec(
       text,
     )
   if (!found || !/^(?:extract|pull out|extrahier|entnimm)/.test(found[0])) return []
-  const fields = listed(found[1] ?? '').slice(0, 10)
+  const fields = listed((found[1] ?? '').split(NEXT)[0] ?? '')
+    .filter(one => one.split(' ').length <= 3)
+    .slice(0, 10)
   return fields.length === 0 ? [] : [{ at: found.index, step: { is: 'extract', fields } }]
 }
 
-function classifies(text: string): Found[] {
+function classifies(text: string, whole: string): Found[] {
   const found =
-    /\b(?:classif\w*|categori[sz]e\w*|sort|label|triage|klassifizier\w*|kategorisier\w*|ordne|sortier\w*|einordnen)\b[^.:]{0,60}?(?:\b(?:into|as|in|als|nach|to)\s+|:\s*)([^.:;]{3,120})/.exec(
+    /\b(?:classif\w*|categori[sz]e\w*|sort|label|triage|klassifizier\w*|kategorisier\w*|ordne|sortier\w*|einordnen)\b[^.:]{0,60}?(?:\b(?:into|as|in|als|nach|to)\s+|:\s*)([^.:;]{3,160})/.exec(
       text,
     )
   if (!found) return []
-  const until =
-    (found[1] ?? '').split(
-      /\s+(?:and|und)\s+(?=(?:send|mail|post|notify|then|schick|send|poste|dann|melde)\w*\b)|,\s*(?:then|dann)\s/,
-    )[0] ?? ''
-  const labels = [...new Set(listed(until))].filter(one => one.split(' ').length <= 3)
+  const said = found[1] ?? ''
+  const until = said.split(NEXT)[0] ?? ''
+  const labels = [...new Set(listed(until.replace(/\s+ein$/, '')))].filter(one => one.split(' ').length <= 3)
   if (labels.length < 2) return []
-  const rest = text.slice(found.index + found[0].length - (found[1] ?? '').length + until.length)
+  const rest = text.slice(found.index + found[0].length - said.length + until.length)
   const only = CONDITION.test(rest) ? labels.filter(label => new RegExp(`\\b${escaped(label)}`).test(rest)) : []
-  return [{ at: found.index, step: { is: 'classify', labels, only } }]
+  const own = (label: string) => asWritten(label, whole)
+  return [{ at: found.index, step: { is: 'classify', labels: labels.map(own), only: only.map(own) } }]
+}
+
+/** Words with the capitals and accents they were written with. */
+function asWritten(words: string, whole: string): string {
+  const all = new Map((whole.match(/[\p{L}\p{N}-]+/gu) ?? []).toReversed().map(word => [plain(word), word]))
+  return words
+    .split(' ')
+    .map(word => all.get(word) ?? word)
+    .join(' ')
 }
 
 const escaped = (text: string) => text.replace(/[^\p{L}\p{N} ]/gu, '.')
