@@ -16,6 +16,9 @@ const OURS = [
   'outbound.timeout',
   'program.ended',
   'program.busy',
+  'ai.busy',
+  'ai.too_slow',
+  'ai.no_workflow',
 ]
 
 test('every code names what it is about and what went wrong, and tells a person what and what to do', () => {

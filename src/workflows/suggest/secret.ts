@@ -19,7 +19,7 @@ const KEYS = [
 ]
 
 /** Stands where a secret was. */
-export const TAKEN = '•••'
+const TAKEN = '•••'
 
 /** A text without what looks like a secret. */
 export const withoutSecrets = (text: string): string =>

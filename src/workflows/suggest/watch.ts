@@ -3,6 +3,9 @@ import { isObject } from '#sdk/given.ts'
 /** A node as far as one sees it while a model still writes. */
 export type Sketch = { key: string; block: string; name: string; inside: string | null }
 
+/** A node that is longer is read when all of it is there. */
+const LONGEST = 40_000
+
 /** Reads along while an answer is written, and tells of each node as soon as it is whole. */
 export function watching(tell: (node: Sketch) => void): (piece: string) => void {
   let text = ''
@@ -24,6 +27,7 @@ export function watching(tell: (node: Sketch) => void): (piece: string) => void 
     // What was read is let go of: an answer may be long.
     const done = depth === 0 ? at : begin
     text = text.slice(done)
+    if (text.length > LONGEST) over = true
     at -= done
     begin = 0
     for (; at < text.length && !over; at += 1) {

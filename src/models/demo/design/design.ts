@@ -87,11 +87,11 @@ function leave(desk: Desk): void {
   desk.isText = false
 }
 
-/** The first words of the request, without addresses. */
+/** The first words of the request, of addresses only the host. */
 function titleOf({ request }: Brief): string {
   const line = request
-    .replace(/https?:\/\/\S+|\S+@\S+/g, ' ')
-    .replace(/\s+([,.;])/g, '$1')
+    .replace(/https?:\/\/([^\s/]+)\S*?(?=[,.;:!?]?(?:\s|$))/g, '$1')
+    .replace(/\s+(?:to|an)\s+\S+@\S+/g, '')
     .replace(/\s+/g, ' ')
     .trim()
   const short = line.length <= 60 ? line : clip(line, 60).replace(/\s+\S*$/, '')
