@@ -40,17 +40,10 @@ const Written = z.strictObject({
 /** The form of an answer, for models that can be held to one. The title is what the demo knows it by. */
 export const ANSWER: Record<string, unknown> = { ...z.toJSONSchema(Written), title: 'WorkflowPlan' }
 
-const [Box] = [parts.nodes.element.shape]
-const Settings = z.strictObject({
-  retry: Box.retry,
-  timeout: Box.timeout,
-  onError: Box.onError,
-  join: Box.join,
-  notes: Box.notes,
-  disabled: Box.disabled,
-  afterCrash: Box.afterCrash,
-  cache: Box.cache,
-})
+/** What a node has besides what the form of an answer names. */
+const { id: _id, key: _key, block: _block, version: _version, name: _name, params: _params, ...rest } = parts.nodes.element.shape
+const { parent: _parent, credential: _credential, ...settings } = rest
+const Settings = z.strictObject(settings)
 
 type Texts = z.output<typeof Written>
 type NodeTexts = Texts['nodes'][number]

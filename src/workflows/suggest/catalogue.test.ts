@@ -5,8 +5,13 @@ import { loadLibrary } from '#open.ts'
 import { defineBlock, defineConnector } from '#sdk/define.ts'
 import { type Library, makeLibrary } from '#sdk/library.ts'
 import { inputOf } from '#workflows/check/schema.ts'
+import { GivenDocument } from '#workflows/contract.ts'
+import { settle } from '#workflows/document.ts'
+import { validate } from '#workflows/validate.ts'
+import { readAnswer } from './answer.ts'
 import { catalogue, explained, ROOM } from './catalogue.ts'
-import { INSTRUCTIONS } from './instructions.ts'
+import { compose } from './compose.ts'
+import { EXAMPLE, INSTRUCTIONS } from './instructions.ts'
 import { outcome, signature } from './signature.ts'
 
 describe('what a model is told of blocks', () => {
@@ -67,6 +72,16 @@ describe('what a model is told of blocks', () => {
     assert.match(explained(library, [{ block: 'http.request' }]), /maxBytes\?: number/)
     assert.equal(explained(library, [{ block: 'no.such' }]), '')
   })
+})
+
+test('the example that a model is given has no problems', async () => {
+  const library = await loadLibrary()
+  const read = readAnswer(JSON.stringify(EXAMPLE))
+  assert.ok('plan' in read)
+  const empty = settle(GivenDocument.parse({ name: 'x' }), library)
+  const { document, problems } = compose(read.plan, { document: empty, shown: null, library, credential: () => null })
+  const facts = { workflow: null, credentials: new Map(), workflows: new Map() }
+  assert.deepEqual([problems, validate(document, library, facts)], [[], []])
 })
 
 test('types are written in short', () => {

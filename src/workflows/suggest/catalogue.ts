@@ -1,5 +1,6 @@
 import type { Block } from '#sdk/define.ts'
 import type { Library } from '#sdk/library.ts'
+import { outletsOf } from '#sdk/outlets.ts'
 import { hinted, inputOf, jsonSchema } from '#workflows/check/schema.ts'
 import { names, outcome, signature } from './signature.ts'
 
@@ -59,8 +60,8 @@ function inFull(block: Block, whole = false): string {
   const known = whole ? undefined : texts.get(block)
   if (known !== undefined) return known
   const { id, about, outlets = ['main'], example, verbatim = [], later = [], perTurn = [], credentials = [] } = block
-  const outs =
-    typeof outlets === 'function' ? [...outlets(example.input), '(as the params say; here those of the example)'] : outlets
+  const depend = 'each' in outlets ? ['(as the params say; here those of the example)'] : []
+  const outs = [...outletsOf(outlets, example.input), ...depend]
   const lines = [
     `## ${id}${marksOf(block)}`,
     about,
@@ -94,7 +95,8 @@ function inBrief(block: Block): string {
   return `## ${block.id}${marksOf(block)}\n${firstOf(block.about)}\nparams: ${names(inputOf(block))}`
 }
 
-const marksOf = ({ start, loop }: Block) => `${start ? ' (starts a workflow)' : ''}${loop ? ' (container)' : ''}`
+const marksOf = ({ start, loop }: Block) =>
+  `${start ? ' (starts a workflow)' : ''}${loop === 'calls' ? ' (container of tools)' : loop ? ' (container)' : ''}`
 
 const firstOf = (about: string) => about.split(/(?<=\.)\s/)[0] ?? about
 

@@ -75,18 +75,27 @@ function shownAs(document: WorkflowDocument, library: Library, hide: Hide) {
       const key = refs.get(node.id) ?? node.id
       const block = library.find(node.block, node.version)
       const secret = new Set(block ? hinted(block, node.params, 'secret').map(({ path }) => String(path[0])) : [])
-      const { retry, timeout, onError, join, disabled, afterCrash, cache } = node
-      const notes = node.notes === undefined ? undefined : hide(node.notes, key)
-      const more = Object.entries({ retry, timeout, onError, join, notes, disabled, afterCrash, cache })
-      const set = more.filter(([, value]) => value !== undefined)
+      const {
+        id: _id,
+        key: _key,
+        block: named,
+        version: _version,
+        name: _name,
+        params,
+        parent,
+        credential,
+        notes,
+        ...rest
+      } = node
+      const more = { ...rest, ...(notes === undefined ? {} : { notes: hide(notes, key) }) }
       return {
         key,
-        block: node.block,
+        block: named,
         name: node.name ?? '',
-        params: mapped(node.params, (value, field) => hide(value, key, secret.has(field))),
-        ...(node.parent === undefined ? {} : { inside: refs.get(node.parent) ?? node.parent }),
-        ...(node.credential === undefined ? {} : { credential: node.credential }),
-        ...(set.length === 0 ? {} : { settings: Object.fromEntries(set) }),
+        params: mapped(params, (value, field) => hide(value, key, secret.has(field))),
+        ...(parent === undefined ? {} : { inside: refs.get(parent) ?? parent }),
+        ...(credential === undefined ? {} : { credential }),
+        ...(Object.keys(more).length === 0 ? {} : { settings: more }),
       }
     }),
     edges: document.edges.map(edge),
