@@ -147,7 +147,7 @@ for (const kind of databases())
       assert.equal(got.workflow.nodes[1].notes, 'Mind the tax.')
       assert.deepEqual(got.problems, [])
       const stolen = await changed(answer([planned('leak', 'core.set', { fields: { it: hook.params.verify } })], 'mail > leak'))
-      assert.doesNotMatch(JSON.stringify(stolen.workflow.nodes[3]), /shared-and-secret/)
+      assert.deepEqual(stolen.workflow.nodes[3].params, { fields: { it: null } })
     })
 
     test('what is taken out goes with its edges; what is not there is named', async () => {

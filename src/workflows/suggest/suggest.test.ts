@@ -183,7 +183,7 @@ for (const kind of databases())
       it.model(
         says(
           answer(
-            [planned('start', 'manual.start'), planned('x', 'no.such', {}, { name: 'With "quotes" and } in it' })],
+            [planned('start', 'manual.start'), planned('x', 'no.such', {}, { name: 'With a " and } in it' })],
             'start > x',
           ),
         ),
@@ -197,7 +197,7 @@ for (const kind of databases())
         events.map(({ event }) => event),
         ['thinking', 'draft', 'draft', 'problems', 'repair', 'thinking', 'draft', 'draft', 'problems', 'done'],
       )
-      assert.deepEqual(events[2]?.data, { key: 'x', block: 'no.such', name: 'With "quotes" and } in it', inside: null })
+      assert.deepEqual(events[2]?.data, { key: 'x', block: 'no.such', name: 'With a " and } in it', inside: null })
       assert.match(JSON.stringify(events[4]?.data), /no\.such/)
       assert.equal(events.at(-1)?.data.workflow.name, 'Made')
       it.model(says('nonsense'))
