@@ -62,7 +62,9 @@ function section(block: Block): string[] {
 
 function facts(block: Block): string[] {
   const { outlets = ['main'], effect, start, loop, example, verbatim, credentials, credentialNeeded } = block
-  const names = outletsOf(outlets, example.input).map(name => `\`${name}\``).join(', ')
+  const names = outletsOf(outlets, example.input)
+    .map(name => `\`${name}\``)
+    .join(', ')
   return [
     'each' in outlets
       ? `Outlets: they follow from the parameters; in the example ${names}.`

@@ -80,7 +80,7 @@ test('the example that a model is given has no problems', async () => {
   assert.ok('plan' in read)
   const empty = settle(GivenDocument.parse({ name: 'x' }), library)
   const { document, problems } = compose(read.plan, { document: empty, shown: null, library, credential: () => null })
-  const facts = { workflow: null, credentials: new Map(), workflows: new Map() }
+  const facts = { workflow: null, credentials: new Map(), workflows: new Map(), toolHolder: null }
   assert.deepEqual([problems, validate(document, library, facts)], [[], []])
 })
 

@@ -182,10 +182,7 @@ for (const kind of databases())
     test('it can be heard while it is made: each node as it is written, problems, repairs, and the end', async () => {
       it.model(
         says(
-          answer(
-            [planned('start', 'manual.start'), planned('x', 'no.such', {}, { name: 'With a " and } in it' })],
-            'start > x',
-          ),
+          answer([planned('start', 'manual.start'), planned('x', 'no.such', {}, { name: 'With a " and } in it' })], 'start > x'),
         ),
         says(good()),
       )
