@@ -1,10 +1,10 @@
-import { sql } from 'kysely'
 import { statementOf } from '#db/statement.ts'
 import type { Tables } from '#db/tables.ts'
 import type { Usage } from '#engine/events.ts'
 import type { Run, Statement } from '#executions/run.ts'
 import type { Shell } from '#executions/shell.ts'
 import { iso } from '#http/contract.ts'
+import { adding } from '#models/used.ts'
 
 type Row = Tables['usage']
 
@@ -38,7 +38,7 @@ export function addUsage({ world }: Pick<Shell, 'world'>, { row }: Pick<Run, 'ro
     sum.cost += one.cost ?? 0
     sum.unpriced += one.cost === null ? 1 : 0
   }
-  return [...rows.values()].map(sum => statementOf(adding(world, sum), true))
+  return [...rows.values()].map(sum => statementOf(adding(world.db, sum), true))
 }
 
 const NOTHING = {
@@ -50,19 +50,3 @@ const NOTHING = {
   cost: 0,
   unpriced: 0,
 }
-
-const adding = ({ db }: Shell['world'], row: Row) =>
-  db
-    .insertInto('usage')
-    .values(row)
-    .onConflict(it =>
-      it.columns(['workspace_id', 'day', 'workflow_id', 'model', 'user_id', 'key_id', 'prompt', 'kind']).doUpdateSet({
-        calls: sql`usage.calls + excluded.calls`,
-        input_tokens: sql`usage.input_tokens + excluded.input_tokens`,
-        output_tokens: sql`usage.output_tokens + excluded.output_tokens`,
-        cached_tokens: sql`usage.cached_tokens + excluded.cached_tokens`,
-        reasoning_tokens: sql`usage.reasoning_tokens + excluded.reasoning_tokens`,
-        cost: sql`usage.cost + excluded.cost`,
-        unpriced: sql`usage.unpriced + excluded.unpriced`,
-      }),
-    )

@@ -1,5 +1,7 @@
 import { record } from '#audit/record.ts'
 import type { Member } from '#http/caller.ts'
+import { iso } from '#http/contract.ts'
+import { adding } from '#models/used.ts'
 import type { Reply } from '#sdk/model.ts'
 import type { World } from '#world.ts'
 
@@ -28,6 +30,26 @@ export async function count(
   { asks, inputTokens, outputTokens, cost }: Spent,
   ended: Ended,
 ): Promise<void> {
+  const sum = {
+    workspace_id: caller.workspace,
+    day: iso(world.clock.now()).slice(0, 10),
+    workflow_id: workflow?.id ?? '',
+    model: ended.model,
+    user_id: caller.user.id,
+    key_id: caller.kind === 'key' ? caller.id : '',
+    prompt: '',
+    kind: 'ask',
+    calls: asks,
+    input_tokens: inputTokens,
+    output_tokens: outputTokens,
+    cached_tokens: 0,
+    reasoning_tokens: 0,
+    cost: cost ?? 0,
+    unpriced: cost === null ? asks : 0,
+  }
   const details = { ...ended, asks, inputTokens, outputTokens, cost }
-  await world.db.transaction().execute(trx => record(trx, world, caller, 'workflow.designed', workflow, details))
+  await world.db.transaction().execute(async trx => {
+    await adding(trx, sum).execute()
+    await record(trx, world, caller, 'workflow.designed', workflow, details)
+  })
 }

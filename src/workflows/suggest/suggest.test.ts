@@ -38,6 +38,11 @@ for (const kind of databases())
       assert.deepEqual([got.changes.nodes.added.length, got.changes.same], [2, false])
       const { id } = await it.post('/api/workflows', got.workflow, 201)
       assert.equal((await it.run(id, { name: 'Ada' })).output.text, 'Hi Ada')
+      const [used] = await it.server.world.db.selectFrom('usage').selectAll().execute()
+      assert.deepEqual(
+        [used?.model, used?.calls, used?.input_tokens, used?.unpriced, used?.key_id],
+        ['compatible/llama3', 1, 1000, 1, ''],
+      )
       const { details, actor } = await audited()
       assert.deepEqual([actor, details.how, details.asks, details.inputTokens], ['editor@example.org', 'made', 1, 1000])
     })
