@@ -134,6 +134,18 @@ for (const { name, skip, place } of databases().slice(0, 1))
         assert.deepEqual(result.structuredContent, { ended: true })
       })
 
+      test('asks before a node that has to be allowed', async () => {
+        const send = { key: 'send', name: 'Send', block: 'core.set', params: { fields: { sent: true } }, askFirst: true }
+        await desk.offer('send', chain([], send))
+        const asked: Asked[] = []
+        const client = await person(asked, { action: 'accept', content: {} }, { action: 'decline' })
+        const result = await client.callTool({ name: 'send', arguments: {} })
+        assert.match(asked[0]?.message ?? '', /^May “Send” run\?/)
+        assert.deepEqual(result.structuredContent, { sent: true })
+        const refused = await client.callTool({ name: 'send', arguments: {} })
+        assert.equal(refused.isError, true)
+      })
+
       test('takes what somebody else decided meanwhile', async () => {
         const decide = async (): Promise<Answer> => {
           const { items } = await desk.get(`/api/approvals?executionId=${(await last()).id}`)

@@ -26,7 +26,7 @@ export async function questionsFor({ shell }: Desk, caller: Member, execution: s
   for (const row of await askedBy(shell, caller.workspace, execution)) {
     const ask = ASK.parse(JSON.parse(row.ask))
     const mine = isFor(ask.assignees, caller) || atLeast(caller.role, 'admin')
-    if (row.kind !== 'approval' || !mine || notes[row.id] === null) continue
+    if (row.kind === 'answer' || !mine || notes[row.id] === null) continue
     const message = [notes[row.id]?.words, ask.title, ask.message].filter(Boolean).join('\n\n')
     found.set(row.id, { message, requestedSchema: schemaOf(ask.fields) })
   }

@@ -49,4 +49,5 @@ export async function follow(
   }
 }
 
-const isQuestion = (event: Event) => event.type === 'asked' || (event.type === 'suspended' && event.wait.kind === 'approval')
+const ASKS = ['approval', 'permission']
+const isQuestion = (event: Event) => event.type === 'asked' || (event.type === 'suspended' && ASKS.includes(event.wait.kind))

@@ -74,7 +74,7 @@ const adviceOf = (code: string) => (isCode(code) ? ` ${catalogue[code].advice}` 
 async function open(desk: Desk, row: Row): Promise<CallToolResult> {
   const asked = (await askedBy(desk.shell, row.workspace_id, row.id)).map(({ id, ask, kind }) => ({
     id,
-    title: kind === 'approval' ? ASK.parse(JSON.parse(ask)).title : 'After a crash nobody knows whether a node did its work.',
+    title: kind === 'answer' ? 'After a crash nobody knows whether a node did its work.' : ASK.parse(JSON.parse(ask)).title,
     url: approvalUrl(desk, id),
   }))
   const { status, totalNodes, completedNodes, currentNode } = summary(row)
