@@ -191,6 +191,24 @@ for (const kind of databases()) {
       ])
     })
 
+    test('may take all of its budget, and what its turns took is counted once', async () => {
+      const price = (value: object | null) =>
+        it.server.send('/api/models/prices', {
+          method: 'PUT',
+          token: it.token,
+          body: { model: 'compatible/llama3:8b', price: value },
+        })
+      // A turn writes five tokens: half a cent.
+      await price({ input: 0, output: 1_000 })
+      const lines = ['Oslo', 'Bergen', 'Bodø'].map(city => [{ tool: 'weather', input: { city } }])
+      wire.says(plays(...lines, 'Seven degrees.'))
+      const enough = await it.run(await agentWith({ budget: 0.02, maxTokens: 5 }, [weather()]), { task: 'Compare the weather' })
+      assert.deepEqual([enough.output?.text, enough.output?.cost], ['Seven degrees.', 0.02], JSON.stringify(enough.error))
+      const less = await it.run(await agentWith({ budget: 0.019, maxTokens: 5 }, [weather()]), { task: 'Compare the weather' })
+      assert.deepEqual([less.error?.code, less.usage.cost], ['budget.node', 0.015])
+      await price(null)
+    })
+
     test('a tool that fails, does not exist, or is given nonsense is an answer to the model, which goes on', async () => {
       const id = await agentWith({}, [weather(), weather({ key: 'broken', params: { url: `${service.url}/broken` } })])
       wire.says(

@@ -43,7 +43,7 @@ async function goOn(here: Here): Promise<AgentOutput | Ending> {
   if (stoppedBy && input.atLimit === 'fail') throw tooLong(input, stoppedBy)
   const tools = await context.tools()
   const messages = await said(here, ...(stoppedBy ? [user(ANSWER_NOW)] : []))
-  const { first, outcome } = models(context, boundsOf(here))
+  const { first, outcome } = models(context, input)
   // Where tools were used before, providers want to know of them also when none may be used.
   const choose = stoppedBy ? ('none' as const) : ('auto' as const)
   const question = { system: opening.system, messages, tools, choose, ...settingsOf(input) }
@@ -74,7 +74,7 @@ async function inForm(here: Here, answer: Said): Promise<AgentOutput> {
   const { schema, inside } = asObject(input.schema ?? {})
   const check = checkOf(schema)
   const messages: Message[] = [{ role: 'user', parts: [{ is: 'text', text }] }]
-  const { first, outcome } = models(context, boundsOf(here))
+  const { first, outcome } = models(context, input)
   const made = await first(one =>
     askShaped(
       one,
@@ -112,15 +112,6 @@ function ended({ input, context, opening, turns }: Here, last: Said, object: unk
     cost,
     finishReason: last.finish,
   }
-}
-
-/** What is left of the budget after the turns so far. */
-function boundsOf({ input, turns }: Here): AgentInput {
-  if (input.budget === undefined || turns.length === 0) return input
-  const spent = sumOf(turns.map(turn => turn.said.used)).cost ?? 0
-  const budget = input.budget - spent
-  if (budget > 0) return { ...input, budget }
-  throw new Refused('budget.exhausted', `The agent has cost $${spent} of the $${input.budget} it may. Raise its budget.`)
 }
 
 function limitOf({ input, context, opening, turns }: Here): AgentOutput['stoppedBy'] {
