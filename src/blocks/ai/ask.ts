@@ -8,7 +8,7 @@ import { type Spent, spending } from './spend.ts'
 /** One model that can be asked now. */
 export type One = {
   readonly model: string
-  /** A call of whatever kind: in time, within the budget, and counted. */
+  /** A call of whatever kind: in time, bounded by the budget, and counted. */
   call<Made extends Counted | null>(go: (bounds: Bounds) => Promise<Made>): Promise<Made>
   /** A question. `live`: people may read along; `signal` ends it early. */
   ask(question: Omit<Ask, 'model'>, how?: { live?: boolean; signal?: AbortSignal }): Promise<Reply>
@@ -25,7 +25,7 @@ export type Several = {
 /** Opens the models of a node. */
 export function models(context: Context, { model, fallback, fallbackOn, timeout, budget }: Which): Several {
   const names = [...new Set([model, ...fallback])]
-  const { add, demand, spent } = spending(budget)
+  const { add, spent } = spending()
   let [from, answered] = [0, model]
 
   const one = (name: string): One => {
@@ -33,7 +33,6 @@ export function models(context: Context, { model, fallback, fallbackOn, timeout,
       go: (bounds: Bounds) => Promise<Made>,
       outer = context.signal,
     ): Promise<Made> {
-      demand()
       const made = await inTime(name, timeout, outer, signal => go({ signal, ...(budget === undefined ? {} : { budget }) }))
       if (made) add(made)
       answered = name

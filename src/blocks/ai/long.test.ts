@@ -115,13 +115,15 @@ describe('ai.summarize', () => {
     assert.equal((await run('ai.summarize', { model: gpt })).error.code, 'input.missing')
   })
 
-  test('stops when its budget is used up', async () => {
+  test('asks no more when its budget could be gone over, and no other model either', async () => {
     openai.says(says('openai', 'Note.'))
-    // A call costs 0.00006025 dollars.
-    const params = { model: gpt, fallback: [claude], text: book(6), pieceTokens: 80, atOnce: 1, budget: 0.0001 }
-    const done = await run('ai.summarize', params)
-    assert.deepEqual([done.error.code, openai.sent.length], ['budget.exhausted', 2])
-    assert.equal(done.usage.cost, 0.00012)
+    anthropic.says(says('anthropic', 'Note.'))
+    const params = { model: gpt, fallback: [claude], text: book(40), pieceTokens: 80, atOnce: 1, budget: 0.001, maxTokens: 5 }
+    const { error, usage } = await run('ai.summarize', params)
+    assert.equal(error.code, 'budget.node')
+    assert.ok(openai.sent.length > 1 && openai.sent.length < 20, String(openai.sent.length))
+    assert.ok(usage.cost > 0 && usage.cost <= 0.001, String(usage.cost))
+    assert.equal(anthropic.sent.length, 0)
   })
 
   test('is not cut into more pieces than anybody wants to pay for', async () => {

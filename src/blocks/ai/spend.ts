@@ -1,4 +1,3 @@
-import { Refused } from '#sdk/fail.ts'
 import type { Counted, Tokens } from '#sdk/model.ts'
 
 /** What was taken so far, as the output says it. */
@@ -7,8 +6,8 @@ export type Spent = {
   cost: number | null
 }
 
-/** Adds up what calls take, and refuses the next one when the budget is used up. */
-export function spending(budget: number | undefined) {
+/** Adds up what calls take. */
+export function spending() {
   const taken: Counted[] = []
   const sum = (of: (tokens: Tokens) => number | null): number | null => {
     const known = taken.map(({ tokens }) => of(tokens)).filter(one => one !== null)
@@ -17,10 +16,6 @@ export function spending(budget: number | undefined) {
   const dollars = () => taken.reduce((all, { cost }) => all + (cost ?? 0), 0) / 1e6
   return {
     add: (it: Counted) => void taken.push(it),
-    demand() {
-      if (budget === undefined || dollars() < budget) return
-      throw new Refused('budget.exhausted', `The node has cost $${dollars()} of the $${budget} it may. Raise its budget.`)
-    },
     spent: (): Spent => ({
       usage: {
         inputTokens: sum(tokens => tokens.input) ?? 0,
