@@ -100,7 +100,7 @@ test('without any key every AI block answers, says that it is a demo, and makes 
 test('every block runs its own example on the demo', async () => {
   const { items } = await it.get('/api/blocks')
   const blocks = items.filter((one: { connector: string }) => one.connector === 'ai')
-  assert.equal(blocks.length, 9)
+  assert.ok(blocks.length > 8)
   for (const { id, example, credentialNeeded } of blocks) {
     const { model: _paid, ...params } = example.input
     assert.equal(credentialNeeded, false)
