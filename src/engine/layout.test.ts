@@ -38,6 +38,14 @@ describe('a drawing that is tidied', () => {
     assert.ok(d.x >= each.x + size.width)
   })
 
+  test('leaves as much room for a box as it takes', () => {
+    const tall = { id: 'b', size: { width: 300, height: 400 } }
+    const { spots } = tidy([{ id: 'a' }, tall, { id: 'c' }, { id: 'd' }], lines('a>b a>c b>d'))
+    const [b, c, d] = [spots.get('b'), spots.get('c'), spots.get('d')]
+    assert.ok(b && c && d)
+    assert.ok(Math.abs(c.y - b.y) >= (c.y > b.y ? 400 : BOX.height) && d.x >= b.x + 300)
+  })
+
   const id = fc.integer({ min: 0, max: 12 }).map(String)
   const drawing = fc.record({
     ids: fc.uniqueArray(id, { minLength: 1 }),

@@ -1,5 +1,5 @@
-/** A box to be placed; what stands in it names it as its parent. */
-export type Box = { id: string; parent?: string | undefined }
+/** A box to be placed; what stands in it names it as its parent. Its size counts where it holds nothing. */
+export type Box = { id: string; parent?: string | undefined; size?: Size | undefined }
 /** A line between boxes. */
 export type Line = { source: string; target: string }
 /** Where the left upper corner of a box stands; in a container, from the corner of that. */
@@ -9,9 +9,10 @@ export type Size = { width: number; height: number }
 
 /** A box as it is drawn unless it holds others. */
 export const BOX: Size = { width: 240, height: 80 }
-const GAP = { x: 80, y: 48 }
+/** Room between boxes. */
+export const GAP = { x: 80, y: 48 }
 /** Room around what a container holds; its title stands above. */
-const MARGIN = { x: 32, top: 72, bottom: 32 }
+export const MARGIN = { x: 32, top: 72, bottom: 32 }
 /** More looks do not untangle more. */
 const LOOKS = 4
 
@@ -39,7 +40,7 @@ export function tidy(
     const corner = level === '' ? { x: 0, y: 0 } : { x: MARGIN.x, y: MARGIN.top }
     return fill(
       columnsOf(ids, own),
-      id => sizes.get(id) ?? BOX,
+      id => sizes.get(id) ?? known.get(id)?.size ?? BOX,
       (id, spot) => spots.set(id, spot),
       corner,
     )
