@@ -34,8 +34,8 @@ export const BLOCKS = {
     title: 'HTTP request',
     input: { type: 'object', properties: { method: { type: 'string', default: 'GET' }, url: { type: 'string' } } },
   }),
-  either: makeBlock({ id: 'try.if', title: 'If', outlets: ['yes', 'no'] }),
-  choose: makeBlock({
+  if: makeBlock({ id: 'try.if', title: 'If', outlets: ['yes', 'no'] }),
+  switch: makeBlock({
     id: 'try.switch',
     title: 'Switch',
     outlets: null,

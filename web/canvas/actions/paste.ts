@@ -5,6 +5,7 @@ import type { Clip } from './clip.ts'
 import { copy } from './clip.ts'
 import { keysOf, makeKey } from './keys.ts'
 import { notesOf } from './notes.ts'
+import { namesIn } from './references.ts'
 import { followIn } from './rename.ts'
 
 /** Where what is pasted comes to stand: its upper left corner, and the container. By default a little beside where it was. */
@@ -22,7 +23,9 @@ export function paste(
   place: Place = {},
 ): { drawing: Drawing; ids: Set<string> } {
   const ids = new Map(clip.nodes.map(node => [node.id, makeId()]))
-  const taken = keysOf(drawing)
+  // What the clip reads and does not have must not come to mean one of the new nodes.
+  const strange = namesIn(clip.nodes.map(node => node.params)).difference(new Set(clip.nodes.map(node => node.key)))
+  const taken = keysOf(drawing).union(strange)
   const keys = new Map<string, string>()
   const own: string[] = []
   for (const { key } of clip.nodes) {

@@ -6,8 +6,11 @@ const TOKEN = /"[^"]*"|'[^']*'|((?<!\.)\.\s*|\|\s*)?([A-Za-z_][\w-]*)(\s*:)?|[\s
 const HEAD = /^(?:\{\{-?|\{%-?\s*\w*)/
 const TAIL = /-?(?:\}\}|%\})$/
 
+/** What a key is called now. */
+type Keys = { get(name: string): string | undefined }
+
 /** Parameters in which templates name nodes by their new keys; the same value where there is nothing to change. */
-export function followed(value: unknown, keys: ReadonlyMap<string, string>): unknown {
+export function followed(value: unknown, keys: Keys): unknown {
   if (typeof value === 'string') return followedText(value, keys)
   if (Array.isArray(value)) {
     const next = value.map(one => followed(one, keys))
@@ -20,7 +23,15 @@ export function followed(value: unknown, keys: ReadonlyMap<string, string>): unk
   return value
 }
 
-function followedText(text: string, keys: ReadonlyMap<string, string>): string {
+/** The names that templates read. */
+export function namesIn(value: unknown): Set<string> {
+  const found = new Set<string>()
+  const listen = { get: (name: string) => void found.add(name) }
+  followed(value, listen)
+  return found
+}
+
+function followedText(text: string, keys: Keys): string {
   if (!text.includes('{{') && !text.includes('{%')) return text
   return text.replace(PIECE, piece => {
     if (/^\{%-?\s*raw\b/.test(piece)) return piece
