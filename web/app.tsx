@@ -104,6 +104,11 @@ const sharedChat = createRoute({
 })
 
 const home = createRoute({ ...within, path: '/home', component: screen(() => import('./home/Home.tsx'), 'Home') })
+const editor = createRoute({
+  ...within,
+  path: '/workflow/$id',
+  component: screen(() => import('./editor/Editor.tsx'), 'Editor'),
+})
 const credentials = createRoute({
   ...within,
   path: '/credentials',
@@ -184,6 +189,7 @@ const router = createRouter({
     sharedChat,
     inside.addChildren([
       home,
+      editor,
       credentials,
       files,
       settings.addChildren([settingsStart, profile, security, workspace, members, keys, audit]),

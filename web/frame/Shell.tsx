@@ -2,6 +2,7 @@ import { Outlet, useLocation } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { signInAgain } from '../session.ts'
+import { classes } from '../ui/classes.ts'
 import { Bar } from './Bar.tsx'
 import { Header } from './Header.tsx'
 import { useWorkspace } from './me.ts'
@@ -13,6 +14,9 @@ import { Unreachable } from './Unreachable.tsx'
 const fetchPalette = () => import('./Palette.tsx').then(({ Palette }) => ({ default: Palette }))
 const Palette = lazy(fetchPalette)
 const SignInAgain = lazy(() => import('./SignInAgain.tsx').then(({ SignInAgain }) => ({ default: SignInAgain })))
+
+/** Screens that are a desk of their own: they take all the room there is. */
+const WIDE = /^\/(workflow|execution)\//
 
 /** Screens that make sense for a person without a workspace. */
 const OWN = /^\/settings\/(profile|security)/
@@ -58,7 +62,10 @@ export function Shell() {
           id="main"
           ref={main}
           tabIndex={-1}
-          className="mx-auto w-full max-w-6xl flex-1 px-4 py-7 outline-none sm:px-8 sm:py-9"
+          className={classes(
+            'w-full flex-1 outline-none',
+            WIDE.test(pathname) ? 'min-h-0' : 'mx-auto max-w-6xl px-4 py-7 sm:px-8 sm:py-9',
+          )}
         >
           {workspace || OWN.test(pathname) ? <Outlet /> : <NoWorkspace />}
         </main>

@@ -1,3 +1,4 @@
+import { canvas } from './de/canvas.ts'
 import { door } from './de/door.ts'
 import { errors } from './de/errors.ts'
 import { frame } from './de/frame.ts'
@@ -7,4 +8,4 @@ import { share } from './de/share.ts'
 import type { Words } from './en.ts'
 
 /** Every word of the product in German. */
-export const de: Words = { ...frame, ...door, ...house, ...settings, ...share, ...errors }
+export const de: Words = { ...frame, ...door, ...house, ...settings, ...share, ...canvas, ...errors }
