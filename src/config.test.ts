@@ -146,7 +146,7 @@ test('what is secret is not shown when it is wrong', () => {
     assert.ok(!text.includes('er-secret'), name)
   }
   assert.deepEqual(
-    Object.entries(settings).filter(([name, { secret }]) => /SECRET|TOKEN|KEY$|SMTP_URL|DATABASE_URL/.test(name) && !secret),
+    Object.entries(settings).filter(([name, { secret }]) => /SECRET|TOKEN|_KEY|SMTP_URL|DATABASE_URL/.test(name) && !secret),
     [],
   )
 })
