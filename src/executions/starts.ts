@@ -22,8 +22,8 @@ function countedIn(shell: Shell): Counted {
   return counted
 }
 
-/** Who asks to start something. */
-type Asking = { caller: Member; reply: FastifyReply }
+/** Who asks to start something, and the answer that says how much is left, where there is one that can. */
+type Asking = { caller: Member; reply: FastifyReply | null }
 
 /**
  * Starts something for a person or a program, if they may: every process counts the minute for itself; what is under way is looked up.
@@ -63,11 +63,11 @@ function allowedOf({ world }: Shell, caller: Member): Allowed[] {
   ]
 }
 
-function refuseSoon(shell: Shell, { who, subject }: Allowed, most: number, reply: FastifyReply): void {
+function refuseSoon(shell: Shell, { who, subject }: Allowed, most: number, reply: FastifyReply | null): void {
   const { used, left } = countedIn(shell).window.count(subject)
   const seconds = Math.max(1, Math.ceil(left / 1000))
   reply
-    .header('ratelimit-limit', most)
+    ?.header('ratelimit-limit', most)
     .header('ratelimit-remaining', Math.max(0, most - used))
     .header('ratelimit-reset', seconds)
   if (used > most)

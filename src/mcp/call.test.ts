@@ -57,6 +57,7 @@ for (const { name, skip, place } of databases())
         assert.deepEqual(result.content, [{ type: 'text', text: JSON.stringify({ text: 'Hello Ada' }, null, 2) }])
         const about = result._meta?.['promptpilot/execution']
         const { items } = await desk.get('/api/executions?trigger=mcp')
+        assert.match(items[0].keyId, /^key_/, 'it belongs to the key that was used')
         assert.deepEqual(about, { id: items[0].id, status: 'completed', url: `${desk.server.url}/execution/${items[0].id}` })
       })
 

@@ -9,11 +9,12 @@ import {
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import { Fault } from '#errors.ts'
-import { accept } from '#executions/accept.ts'
+import { accept, starterOf } from '#executions/accept.ts'
 import { cancel } from '#executions/cancel.ts'
 import { LANES } from '#executions/execute.ts'
 import { checkInput } from '#executions/input.ts'
 import { demandExecution } from '#executions/show.ts'
+import { startFor } from '#executions/starts.ts'
 import type { Member } from '#http/caller.ts'
 import { atLeast } from '#workspaces/roles.ts'
 import { type Questions, questionsFor, settle } from './ask.ts'
@@ -73,8 +74,9 @@ async function start(
   const input = inputOf(ready, nodeId, given, () => shell.world.ids.secret(16))
   const checked = checkInput(ready, nodeId, input, 'arguments')
   const lane = LANES[ready.drawn.settings.priority]
-  const more = { triggerId: null, nodeId, lane, parent: null, forkedFrom: null }
-  const { id } = await accept(shell, { workspace, ready, start: 'mcp', ...more }, checked)
+  const more = { triggerId: null, nodeId, lane, parent: null, forkedFrom: null, by: starterOf(caller) }
+  const wanted = { workspace, ready, start: 'mcp', ...more }
+  const { id } = await startFor(shell, { caller, reply: null }, () => accept(shell, wanted, checked))
   return { execution: id, seq: 0, at: 0, done: 0, notes: {} }
 }
 
