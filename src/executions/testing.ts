@@ -55,7 +55,7 @@ export async function setStage(where: Where, settings: Record<string, string> = 
     return got.body
   }
   const until = async (id: string, ...statuses: string[]) => {
-    const late = Date.now() + 20_000
+    const late = Date.now() + 60_000
     for (;;) {
       const it = await get(`/api/executions/${id}`)
       if (statuses.includes(it.status)) return it
@@ -267,7 +267,7 @@ export async function startReal(where: Where, token = ''): Promise<Real & { toke
 
 /** Looks until it is so. */
 export async function until(what: string, is: () => boolean | Promise<boolean>): Promise<void> {
-  for (const late = Date.now() + 30_000; !(await is()); await sleep(10)) assert.ok(Date.now() < late, `never: ${what}`)
+  for (const late = Date.now() + 120_000; !(await is()); await sleep(10)) assert.ok(Date.now() < late, `never: ${what}`)
 }
 
 /** A service whose calls of `/held…` are answered when it is opened. */

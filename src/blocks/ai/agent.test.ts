@@ -30,7 +30,9 @@ const plays =
 const turnOf = ({ body }: { body: { messages: { role: string }[] } }) =>
   body.messages.filter(({ role }) => role === 'assistant').length
 
-test('killed in the middle of every one of five turns, it asks for no answered turn again and uses no tool twice', async () => {
+test('killed in the middle of every one of five turns, it asks for no answered turn again and uses no tool twice', {
+  timeout: 240_000,
+}, async () => {
   const [sqlite] = databases()
   const where = (await sqlite?.place()) ?? assert.fail()
   const wire = await startWire()
