@@ -111,6 +111,8 @@ export async function accept(shell: Shell, wanted: Wanted, input: unknown): Prom
   if (looking) await looking
   const going = shell.values.hold(wanted.workspace, input)
   const held = going instanceof Promise ? await going : going
+  // Somebody may have been faster meanwhile.
+  if (wanted.id !== undefined && shell.runs.has(wanted.id)) throw new Taken()
   if (!shell.hasRoom(wanted.workspace)) return queueUp(shell, wanted, held)
   const row = acceptedRow(shell, { ...wanted, owned: true })
   const run = makeRun(row, wanted.ready, blank(wanted.ready.plan), true)

@@ -130,7 +130,9 @@ async function run(of: Published, n: number, how: 'before' | 'after') {
     return new Promise(() => {})
   }
   const ready = await engine.runner.shell.plans.load(of.workspace, of.version)
+  const id = engine.world.ids.next('exe')
   const wanted = {
+    id,
     workspace: of.workspace,
     ready,
     start: 'manual',
@@ -141,9 +143,7 @@ async function run(of: Published, n: number, how: 'before' | 'after') {
     forkedFrom: null,
   }
   const going = engine.runner.accept(wanted, { n: 1 }).then(({ run }) => run?.ended.promise)
-  const first = [...engine.runner.shell.runs.keys()]
   await Promise.race([going, died.promise])
-  const [id = ''] = first.length > 0 ? first : [...engine.runner.shell.runs.keys()]
   if (writes >= n) {
     halt(engine.runner)
     await engine.runner.stop()

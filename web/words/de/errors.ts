@@ -71,6 +71,7 @@ export const errors: Words<typeof english> = {
       no_files: 'Hier können keine Dateien gesendet werden.',
     },
     execution: {
+      quota: 'Von diesem Arbeitsbereich läuft gerade zu viel. Versuchen Sie es gleich noch einmal.',
       bad_input: 'Etwas von dem, was eingegeben wurde, passt nicht.',
       backlog: 'Gerade ist zu viel zu tun. Versuchen Sie es in einigen Sekunden noch einmal.',
     },

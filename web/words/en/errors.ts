@@ -64,6 +64,7 @@ export const errors = {
       no_files: 'No files can be sent here.',
     },
     execution: {
+      quota: 'Too much of this workspace is under way just now. Try again in a moment.',
       bad_input: 'Something that was entered does not fit.',
       backlog: 'There is too much to do at the moment. Try again in a few seconds.',
     },
