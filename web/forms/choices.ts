@@ -17,9 +17,12 @@ export function valuesOf({ enum: list, const: only }: Schema, branches: readonly
   return each.every(values => values !== null) ? each.flat() : null
 }
 
+const SHORT = new Set(['json', 'csv', 'xml', 'html', 'url', 'api', 'id', 'http', 'hmac', 'png', 'jpeg', 'webp'])
+
 /** A word of a program as people read it: `onItemError` becomes “On item error”, and GET stays GET. */
 export function wordOf(value: Plain): string {
   if (typeof value !== 'string' || value === '' || value === value.toUpperCase()) return String(value)
+  if (SHORT.has(value)) return value.toUpperCase()
   const words = value
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
     .replace(/[_-]+/g, ' ')
@@ -39,8 +42,8 @@ export function choicesOf(
   const names = values.filter(value => typeof value === 'string').map(escaped)
   const mark = new RegExp(`(?:^|[\\s.])(${names.join('|')}): `, 'g')
   const found = names.length === 0 ? [] : [...description.matchAll(mark)]
-  // Where only one is explained, the sentence is about more than that one.
-  if (found.length < 2) return { choices: bare, about: description }
+  // Where only one is explained in the midst of a sentence, the sentence is about more than that one.
+  if (found.length < 2 && found[0]?.index !== 0) return { choices: bare, about: description }
   const abouts = new Map<string, string>()
   for (const [at, match] of found.entries()) {
     const text = description.slice(match.index + match[0].length, found[at + 1]?.index).trim()

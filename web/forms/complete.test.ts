@@ -155,6 +155,7 @@ test('the preview says the value, or in words why there is none', () => {
   assert.deepEqual(previewOf('{{ fetch.body.total | plus: 1 }}', reach), { is: 'value', value: 4.5 })
   assert.deepEqual(previewOf('In {{ vars.city }}', reach), { is: 'value', value: 'In Bonn' })
   assert.deepEqual(previewOf('{{ trigger.name }}', reach), { is: 'waiting', names: ['trigger'] })
+  assert.deepEqual(previewOf('{{ execution.id }}', reach), { is: 'later', names: ['execution'] })
   assert.deepEqual(previewOf('{{ fetsch.body }}', reach), { is: 'unknown', names: ['fetsch'] })
   assert.deepEqual(previewOf('{{ now | upcas }}', reach), { is: 'filter', name: 'upcas' })
   assert.equal(previewOf('{{ now', reach).is, 'unreadable')

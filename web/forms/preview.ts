@@ -6,6 +6,8 @@ export type Preview =
   | { is: 'value'; value: unknown }
   /** Nothing is there to fill it from: these have not run. */
   | { is: 'waiting'; names: string[] }
+  /** What is known only while it runs. */
+  | { is: 'later'; names: string[] }
   /** Nobody here has these names. */
   | { is: 'unknown'; names: string[] }
   | { is: 'filter'; name: string }
@@ -26,7 +28,10 @@ export function previewOf(template: unknown, reach: Reach): Preview {
   const unknown = [...filler.roots].filter(name => !known.has(name))
   if (unknown.length > 0) return { is: 'unknown', names: unknown }
   const waiting = [...filler.roots].filter(name => !Object.hasOwn(scope, name))
-  if (waiting.length > 0) return { is: 'waiting', names: waiting }
+  if (waiting.length > 0) {
+    const ran = waiting.filter(name => reach.some(({ key, kind }) => key === name && (kind === 'node' || kind === 'trigger')))
+    return ran.length > 0 ? { is: 'waiting', names: ran } : { is: 'later', names: waiting }
+  }
   try {
     return { is: 'value', value: filler.fill(scope) }
   } catch (error) {

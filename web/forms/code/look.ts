@@ -28,8 +28,9 @@ const theme = EditorView.theme({
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
     background: 'var(--halo)',
   },
-  '.cm-matchingBracket, &.cm-focused .cm-matchingBracket': { background: 'var(--press)', outline: '1px solid var(--edge)' },
-  '.cm-nonmatchingBracket': { color: 'var(--danger)' },
+  '&.cm-focused .cm-matchingBracket': { background: 'var(--press)', outline: '1px solid var(--edge)' },
+  '.cm-matchingBracket, .cm-nonmatchingBracket': { background: 'transparent' },
+  '&.cm-focused .cm-nonmatchingBracket': { color: 'var(--danger)' },
   '.cm-selectionMatch': { background: 'var(--hover)' },
   '.cm-searchMatch': { background: 'var(--warning-soft)' },
   '.cm-hole': { background: 'var(--info-soft)', borderRadius: '3px', boxShadow: '0 0 0 1px var(--line)' },

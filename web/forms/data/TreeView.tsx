@@ -41,12 +41,18 @@ export function TreeView({ value, label, root, className }: Props) {
     const place = Math.max(0, Math.min(rows.length - 1, next))
     setFocused(place)
     virtual.scrollToIndex(place)
-    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-line="${place}"]`)?.focus())
+    // Far away it is drawn only after the list has moved.
+    const line = () => box.current?.querySelector<HTMLElement>(`[data-line="${place}"]`)
+    const near = line()
+    if (near) near.focus()
+    else requestAnimationFrame(() => line()?.focus())
   }
   const visit = (next: number) => {
-    const path = hits[(next + hits.length) % hits.length]
+    // Whoever presses Enter at once does not wait for what is worked out in the background.
+    const all = word === wanted ? hits : search(value, word)
+    const path = all[(next + all.length) % all.length]
     if (!path) return
-    setHit((next + hits.length) % hits.length)
+    setHit((next + all.length) % all.length)
     const reveal = revealing(path)
     const wider = new Map([...opened, ...reveal.opened.map(id => [id, true] as const)])
     const longer = new Map([...pieces, ...reveal.pieces.filter(([id, count]) => count > (pieces.get(id) ?? 1))])
@@ -78,7 +84,7 @@ export function TreeView({ value, label, root, className }: Props) {
   }
   return (
     <div className={classes('grid min-w-0 grid-cols-1 rounded-xl border border-line bg-well', className)}>
-      {rows.length > FEW && (
+      {(rows.length > FEW || rows.some(row => row.count && !row.open)) && (
         <search className="flex items-center gap-1 border-b border-line px-2 py-1.5">
           <Search aria-hidden className="size-3.5 shrink-0 text-muted" />
           <input

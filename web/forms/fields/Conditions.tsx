@@ -52,7 +52,7 @@ export function ConditionsField({ closed = false, ...props }: FieldProps<LookAs<
     else onChange(next.rules.length === 0 ? undefined : next.rules)
   }
   return (
-    <Frame {...props} group open={closed}>
+    <Frame {...props} group fixed={closed}>
       {() =>
         group ? (
           <Builder group={group} path={path} depth={0} sorted={whole} onChange={change} />

@@ -13,7 +13,7 @@ import { Frame } from './Frame.tsx'
 /** A pattern of times: built from a few choices, or written as cron. */
 export function CronField(props: FieldProps<LookAs<'cron'>>) {
   const { t } = useTranslation()
-  const { value, onChange } = props
+  const { field, value, onChange } = props
   const text = lineOf(value)
   const plan = planOf(text)
   const [asText, setAsText] = useState(text !== '' && plan === null)
@@ -31,7 +31,7 @@ export function CronField(props: FieldProps<LookAs<'cron'>>) {
     />
   )
   return (
-    <Frame {...props} aside={aside} group={!asText}>
+    <Frame {...props} field={asText ? field : { ...field, about: undefined }} aside={aside} group={!asText}>
       {control =>
         asText ? (
           <Input

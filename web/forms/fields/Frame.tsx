@@ -18,6 +18,8 @@ type Props = FieldProps & {
   row?: boolean
   /** The control takes templates itself; there is nothing to switch to. */
   open?: boolean
+  /** It is made of fields that take templates, and is never one itself. */
+  fixed?: boolean
   /** Beside the label. */
   aside?: ReactNode
   children: (control: Control) => ReactNode
@@ -34,6 +36,7 @@ export function Frame({
   group = false,
   row = false,
   open = false,
+  fixed = false,
   aside,
   children,
 }: Props) {
@@ -41,7 +44,7 @@ export function Frame({
   const id = useId()
   const { reachOf } = useForm()
   const before = useRef<unknown>(undefined)
-  const reach = reachOf(path)
+  const reach = fixed ? null : reachOf(path)
   const filled = isTemplate(value)
   const expressed = reach !== null && !open && filled
   const toggle = () => {

@@ -127,23 +127,22 @@ export function Picker({ control, title, value, shown, items, loading = false, o
               />
             </div>
             {head}
+            {loading && options.length === 0 && (
+              <p role="status" className="flex items-center justify-center gap-2 px-3 py-6 text-sm text-muted">
+                <LoaderCircle aria-hidden className="size-4 animate-spin" />
+                {t('ui.loading')}
+              </p>
+            )}
+            {!loading && options.length === 0 && <p className="px-3 py-6 text-center text-sm text-muted">{t('forms.nothing')}</p>}
             <div
               ref={list}
+              hidden={options.length === 0}
               id={id}
               role="listbox"
               aria-label={title}
               tabIndex={-1}
               className="min-h-0 flex-1 overflow-y-auto p-1.5"
             >
-              {loading && options.length === 0 && (
-                <p role="status" className="flex items-center justify-center gap-2 px-3 py-6 text-sm text-muted">
-                  <LoaderCircle aria-hidden className="size-4 animate-spin" />
-                  {t('ui.loading')}
-                </p>
-              )}
-              {!loading && options.length === 0 && (
-                <p className="px-3 py-6 text-center text-sm text-muted">{t('forms.nothing')}</p>
-              )}
               {options.map((item, row) => (
                 <Line
                   key={item.value}

@@ -24,7 +24,7 @@ export function Reachable({ reach, onPick }: { reach: Reach; onPick: (path: (str
   const go = (twig: Twig | undefined) => {
     if (!twig) return
     setFocused(twig.id)
-    requestAnimationFrame(() => tree.current?.querySelector<HTMLElement>(`[data-twig="${CSS.escape(twig.id)}"]`)?.focus())
+    tree.current?.querySelector<HTMLElement>(`[data-twig="${CSS.escape(twig.id)}"]`)?.focus()
   }
   const press = (event: KeyboardEvent, twig: Twig, at: number) => {
     const above = twigs.slice(0, at).findLast(one => one.depth < twig.depth)
@@ -61,10 +61,16 @@ export function Reachable({ reach, onPick }: { reach: Reach; onPick: (path: (str
           className="h-8 w-full rounded-md bg-transparent pr-2 pl-8 text-sm outline-none pointer-coarse:h-10"
         />
       </search>
-      <div ref={tree} role="tree" aria-label={t('forms.data')} className="min-h-24 flex-1 overflow-y-auto p-1.5">
-        {twigs.length === 0 && (
-          <p className="px-3 py-6 text-center text-sm text-muted">{t(word ? 'forms.noData' : 'forms.noDataYet')}</p>
-        )}
+      {twigs.length === 0 && (
+        <p className="px-3 py-6 text-center text-sm text-muted">{t(word ? 'forms.noData' : 'forms.noDataYet')}</p>
+      )}
+      <div
+        ref={tree}
+        role="tree"
+        hidden={twigs.length === 0}
+        aria-label={t('forms.data')}
+        className="min-h-24 flex-1 overflow-y-auto p-1.5"
+      >
         {twigs.map((twig, at) => (
           <Line
             key={twig.id}

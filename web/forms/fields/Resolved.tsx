@@ -45,6 +45,8 @@ function Shown({ preview }: { preview: Preview }) {
     }
     case 'waiting':
       return <Line>{t('forms.waiting', { names: preview.names.join(', '), count: preview.names.length })}</Line>
+    case 'later':
+      return <Line>{t('forms.later', { names: preview.names.join(', ') })}</Line>
     case 'unknown':
       return <Line wrong>{t('forms.unknown', { names: preview.names.join(', ') })}</Line>
     case 'filter':

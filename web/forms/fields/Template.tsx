@@ -124,10 +124,12 @@ export function Template({ control, title, path, value, onChange, reach, lines =
         onChange={event => {
           const text = rows ? event.target.value : event.target.value.replaceAll(/\r?\n/g, ' ')
           onChange(text)
+          note(event)
           look(text, event.target.selectionStart)
         }}
         onKeyDown={press}
         onSelect={note}
+        onFocus={note}
         onBlur={() => setAsked(null)}
         className={classes(
           LETTERS,

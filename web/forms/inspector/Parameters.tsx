@@ -60,6 +60,7 @@ export function Parameters({ node, block, reach, problems, disabled, timezone, o
           />
         </fieldset>
       )}
+      {timed && <NextTimes block={block.id} params={node.params} timezone={timezone} />}
       {fieldsOf(block.input, block.input).length === 0 && <p className="text-sm text-muted">{t('inspector.nothing')}</p>}
       <Form
         schema={block.input}
@@ -72,7 +73,6 @@ export function Parameters({ node, block, reach, problems, disabled, timezone, o
         timezone={timezone}
         onTarget={onTarget}
       />
-      {timed && <NextTimes block={block.id} params={node.params} timezone={timezone} />}
     </>
   )
 }
