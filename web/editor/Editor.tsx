@@ -27,6 +27,7 @@ import { Button } from '../ui/Button.tsx'
 import { Segments } from '../ui/Segments.tsx'
 import { say } from '../ui/toasts.ts'
 import { tell } from '../words/tell.ts'
+import { Panel } from './Panel.tsx'
 
 /** How long nothing has to change before it is saved, in milliseconds. */
 const CALM = 600
@@ -67,16 +68,19 @@ function Opened({ id }: { id: string }) {
   })
   const catalogue = useMemo(() => makeCatalogue([...known.items, ...older.filter(one => one !== null)]), [known, older])
   const [draft] = useState(() => makeDraft(drawingOf(loaded)))
+  const [inspecting, inspect] = useState(false)
   const mode = useWhy(changeWorkflow) === undefined ? 'edit' : 'read'
   return (
-    <DraftProvider draft={draft} catalogue={catalogue} mode={mode}>
+    <DraftProvider draft={draft} catalogue={catalogue} mode={mode} onOpen={() => inspect(true)}>
       <Title>{loaded.name}</Title>
-      <Desk id={id} rev={loaded.rev} edits={mode === 'edit'} />
+      <Desk id={id} rev={loaded.rev} edits={mode === 'edit'} inspecting={inspecting} onClose={() => inspect(false)} />
     </DraftProvider>
   )
 }
 
-function Desk({ id, rev, edits }: { id: string; rev: number; edits: boolean }) {
+type DeskProps = { id: string; rev: number; edits: boolean; inspecting: boolean; onClose: () => void }
+
+function Desk({ id, rev, edits, inspecting, onClose }: DeskProps) {
   const { t } = useTranslation()
   const kit = useKit()
   const drawing = useDraft(it => it.drawing)
@@ -148,6 +152,7 @@ function Desk({ id, rev, edits }: { id: string; rev: number; edits: boolean }) {
         <div className="min-w-0 flex-1">
           {view === 'canvas' ? <Canvas problems={problems} /> : <Outline problems={problems} />}
         </div>
+        {inspecting && <Panel workflowId={id} problems={problems} onClose={onClose} />}
         {listing && (
           <aside
             aria-label={t('canvas.problems.title')}

@@ -65,9 +65,3 @@ export function withOp(rule: Record<string, unknown>, op: Op): Record<string, un
   const { right, ...others } = { ...blankRule(), ...rule }
   return isAlone(op) ? { ...others, op } : { ...others, op, right: right ?? '' }
 }
-
-/** Both fields of an object that has `all` and `any` at its top, after one of them was chosen. */
-export function withSort(values: Record<string, unknown>, group: Group): Record<string, unknown> {
-  const { all: _all, any: _any, ...others } = values
-  return { ...others, ...writeGroup(group) }
-}

@@ -1,5 +1,5 @@
 import { type Choice, choicesOf, titled, valuesOf, wordOf } from './choices.ts'
-import { branchesOf, isObject, numberIn, requiredIn, resolve, type Schema, schemasIn, textOf, typesOf } from './schema.ts'
+import { branchesOf, isObject, numberIn, requiredIn, resolve, type Schema, textOf, typesOf } from './schema.ts'
 
 /** One way of several in which a field can be filled in. */
 export type Branch = { name: string; title: string; about: string | undefined; schema: Schema }
@@ -205,12 +205,3 @@ export function fieldsOf(schema: Schema, root: Schema): [string, Field][] {
     isObject(property) ? [[name, fieldOf(property, root, name, required.includes(name))]] : [],
   )
 }
-
-/** Is this hint anywhere in a schema? */
-export const mentions = (schema: Schema, hint: string): boolean =>
-  schema.ui === hint ||
-  [
-    ...schemasIn(schema.anyOf),
-    ...schemasIn(schema.oneOf),
-    ...(isObject(schema.properties) ? Object.values(schema.properties) : []),
-  ].some(one => isObject(one) && mentions(one, hint))

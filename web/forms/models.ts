@@ -4,9 +4,6 @@ import type { models } from '#models/contract.ts'
 /** A model that can be asked. */
 export type Model = Reply<typeof models>['items'][number]
 
-/** What a model has to be able to do, or would be good to. */
-export type Ability = Model['abilities'][number]
-
 /** The models of a provider. */
 export type Provider = { name: string; models: Model[] }
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { RESERVED } from '#engine/check.ts'
+import { KEY, RESERVED } from '#engine/check.ts'
 import type { Node as Stored } from '#workflows/contract.ts'
 import { millisOf, textOfMillis } from './duration.ts'
 import { isObject, type Schema } from './schema.ts'
@@ -9,7 +9,7 @@ export type Node = z.output<typeof Stored>
 
 /** What is wrong with a key; null where nothing is. */
 export function wrongKey(key: string, taken: readonly string[]): 'shape' | 'reserved' | 'taken' | null {
-  if (!/^[a-zA-Z_]\w{0,63}$/.test(key)) return 'shape'
+  if (!KEY.test(key)) return 'shape'
   if (RESERVED.has(key)) return 'reserved'
   return taken.includes(key) ? 'taken' : null
 }

@@ -11,7 +11,7 @@ export type Large = { bytes: number; url: string }
 export type View = 'table' | 'text' | 'files' | 'tree'
 
 /** The file that a value is; null where it is none. */
-export function fileOf(value: unknown): FileValue | null {
+function fileOf(value: unknown): FileValue | null {
   if (!isObject(value)) return null
   const { id, name, type, size } = value
   if (typeof id !== 'string' || !/^file_[\w-]+$/.test(id) || typeof name !== 'string' || typeof type !== 'string') return null

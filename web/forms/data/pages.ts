@@ -1,5 +1,5 @@
 /** So many letters of a long text are shown at once. */
-export const PAGE = 20_000
+const PAGE = 20_000
 
 /** A text in pages, cut at the end of a line where there is one near. */
 export function pagesOf(text: string, size = PAGE): { from: number; to: number }[] {

@@ -24,6 +24,7 @@ export const inspector: Words<typeof english> = {
     nothing: 'Hier ist nichts auszufüllen.',
     off: 'ausgeschaltet',
     output: 'Ausgabe',
+    panel: 'Ausgewählter Knoten',
     parameters: 'Parameter',
     pickCopy: 'Wählen Sie einen Wert, um seinen Ausdruck zu kopieren.',
     pickInto: 'Wählen Sie einen Wert, um ihn in „{{title}}“ einzufügen.',

@@ -21,6 +21,7 @@ export const inspector = {
     nothing: 'There is nothing to fill in.',
     off: 'turned off',
     output: 'Output',
+    panel: 'Selected node',
     parameters: 'Parameters',
     pickCopy: 'Choose a value to copy its expression.',
     pickInto: 'Choose a value to insert it into “{{title}}”.',
