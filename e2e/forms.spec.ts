@@ -211,6 +211,43 @@ test('settings are kept, and a key that is taken is refused in words', async ({ 
   expect([node.key, node.onError, node.retry]).toEqual(['orders', 'route', { attempts: 5 }])
 })
 
+test('in the editor a node is opened by Enter, filled in with what an earlier run has put out, and saved', async ({ page }) => {
+  const { body } = await server.call('POST', '/api/auth/login', { body: { email: 'ada@example.org', password: PASSWORD } })
+  const token = String(body.token)
+  const nodes = [
+    { id: 'a', key: 'start', block: 'manual.start', params: {} },
+    { id: 'b', key: 'make', block: 'core.set', params: { fields: { town: 'Bonn' } } },
+    { id: 'c', key: 'say', block: 'data.template', name: 'Say it', params: {} },
+  ]
+  const edges = [
+    { source: 'a', target: 'b' },
+    { source: 'b', target: 'c' },
+  ]
+  const { body: made } = await server.call('POST', '/api/workflows', {
+    token,
+    body: { name: 'Town', nodes: nodes.slice(0, 2), edges: edges.slice(0, 1) },
+  })
+  await server.call('POST', `/api/workflows/${made.id}/execute`, { token, body: { input: { who: 'Ada' }, wait: true } })
+  await server.call('PUT', `/api/workflows/${made.id}`, { token, body: { rev: made.rev, nodes, edges } })
+  await page.goto(`/workflow/${made.id}`)
+  await page.getByText('Say it').first().click()
+  await page.keyboard.press('Enter')
+  const inspector = page.getByRole('region', { name: 'Node Say it' })
+  const template = inspector.getByRole('textbox').first()
+  await template.focus()
+  await page.keyboard.type('In {{mak')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('.to')
+  await page.keyboard.press('Enter')
+  await expect(template).toHaveValue('In {{ make.town }}')
+  await expect(inspector.getByText('In Bonn')).toBeVisible()
+  await expect
+    .poll(async () => JSON.stringify((await server.call('GET', `/api/workflows/${made.id}`, { token })).body.nodes))
+    .toContain('In {{ make.town }}')
+  await inspector.getByRole('button', { name: 'Close' }).click()
+  await expect(inspector).toHaveCount(0)
+})
+
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
 /** What a person with a screen reader, or with little sight, would stumble over. */
