@@ -84,6 +84,18 @@ test('every field can be an expression, and goes back to what it was', async ({ 
   expect((await paramsOf(page)).acceptAnyStatus).toBe(true)
 })
 
+test('braces that are typed into JSON do not take the editor away', async ({ page }) => {
+  await open(page, 'http.request', { bodyKind: 'json' })
+  const json = page.getByRole('textbox', { name: 'JSON' })
+  await json.click()
+  await page.keyboard.type('"{{ fetch.body.total')
+  await expect(json).toBeFocused()
+  expect((await paramsOf(page)).body).toBe('{{ fetch.body.total')
+  await page.keyboard.press('Escape')
+  await page.getByRole('textbox', { name: 'Address' }).focus()
+  await expect(page.getByRole('textbox', { name: 'JSON' })).toHaveValue('{{ fetch.body.total')
+})
+
 test('cases are added, filled in, brought into another order and removed by keyboard', async ({ page }) => {
   await open(page, 'core.switch', { cases: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] })
   await page.getByRole('button', { name: 'Move c', exact: true }).focus()
@@ -170,6 +182,14 @@ test('code and JSON are edited in an editor that obeys the content policy', asyn
   await expect(page.getByText('Put expressions in quotes.')).toBeVisible()
   // The last that was JSON, when the editor had closed the brackets by itself.
   expect((await paramsOf(page)).input).toEqual({ n: {} })
+})
+
+test('HTML is text in which templates are offered, and not JavaScript', async ({ page }) => {
+  await open(page, 'email.send', { to: 'ada@example.org', subject: 'x' })
+  await page.getByRole('textbox', { name: 'HTML' }).click()
+  await page.keyboard.type('<b>{{ fetch.sta')
+  await page.getByRole('option', { name: /^status/ }).click()
+  expect((await paramsOf(page)).html).toBe('<b>{{ fetch.status}}')
 })
 
 test('a model is chosen from the list or typed, and the demo says what it is', async ({ page }) => {

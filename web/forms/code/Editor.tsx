@@ -6,7 +6,7 @@ import type { Name } from '../script.ts'
 import { type Mounted, mount } from './mount.ts'
 
 type Props = {
-  language: 'javascript' | 'json'
+  language: 'javascript' | 'json' | 'text'
   label: string
   about?: string | undefined
   value: string

@@ -14,7 +14,7 @@ import { bracketMatching, indentOnInput } from '@codemirror/language'
 import { type Diagnostic, linter } from '@codemirror/lint'
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search'
 import { EditorState, type Extension } from '@codemirror/state'
-import { drawSelection, EditorView, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view'
+import { drawSelection, EditorView, highlightSpecialChars, keymap, lineNumbers, tooltips } from '@codemirror/view'
 import { type Completion, complete } from '../complete.ts'
 import type { Name } from '../script.ts'
 import { shortOf } from '../short.ts'
@@ -22,7 +22,7 @@ import { holes } from './holes.ts'
 import { look } from './look.ts'
 
 type Given = {
-  language: 'javascript' | 'json'
+  language: 'javascript' | 'json' | 'text'
   label: string
   about: string
   text: string
@@ -38,24 +38,46 @@ export type Mounted = { show: (text: string) => void; end: () => void }
 /** Puts an editor into an element. */
 export function mount(host: HTMLElement, given: Given): Mounted {
   const shadow = host.shadowRoot ?? host.attachShadow({ mode: 'open' })
+  const over = makeOver()
   const view = new EditorView({
     parent: shadow,
     root: shadow,
-    state: EditorState.create({ doc: given.text, extensions: extensions(given) }),
+    state: EditorState.create({ doc: given.text, extensions: [...extensions(given), tooltips({ parent: over.place })] }),
   })
+  over.dress(shadow)
   return {
     show(text) {
       const before = view.state.doc.toString()
       if (before !== text) view.dispatch({ changes: { from: 0, to: before.length, insert: text } })
     },
-    end: () => view.destroy(),
+    end() {
+      view.destroy()
+      over.end()
+    },
+  }
+}
+
+/** A place over the page for what is offered: panels cut off what reaches beyond them. */
+function makeOver() {
+  const host = document.createElement('div')
+  Object.assign(host.style, { position: 'fixed', top: '0', left: '0', zIndex: '70' })
+  const shadow = host.attachShadow({ mode: 'open' })
+  const place = document.createElement('div')
+  shadow.append(place)
+  document.body.append(host)
+  return {
+    place,
+    dress(like: ShadowRoot) {
+      shadow.adoptedStyleSheets = [...like.adoptedStyleSheets]
+    },
+    end: () => host.remove(),
   }
 }
 
 function extensions({ language, label, about, readOnly, onChange, source, names }: Given): Extension[] {
   const isCode = language === 'javascript'
   return [
-    ...(isCode ? [lineNumbers(), javascript()] : [json(), linter(jsonLint)]),
+    ...SPOKEN[language](),
     history(),
     highlightSpecialChars(),
     drawSelection(),
@@ -76,6 +98,12 @@ function extensions({ language, label, about, readOnly, onChange, source, names 
       if (update.docChanged) onChange(update.state.doc.toString())
     }),
   ]
+}
+
+const SPOKEN: Record<Given['language'], () => Extension[]> = {
+  javascript: () => [lineNumbers(), javascript()],
+  json: () => [json(), linter(jsonLint)],
+  text: () => [lineNumbers()],
 }
 
 const parseLint = jsonParseLinter()

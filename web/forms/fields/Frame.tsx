@@ -1,5 +1,5 @@
 import { Braces, CircleAlert } from 'lucide-react'
-import { type ReactNode, useId, useRef } from 'react'
+import { type FocusEvent, type ReactNode, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { classes } from '../../ui/classes.ts'
 import { Tip } from '../../ui/Tip.tsx'
@@ -46,7 +46,13 @@ export function Frame({
   const before = useRef<unknown>(undefined)
   const reach = fixed ? null : reachOf(path)
   const filled = isTemplate(value)
-  const expressed = reach !== null && !open && filled
+  // Who types braces into a plain control goes on typing there: it is exchanged when the focus has left it.
+  const [held, hold] = useState(false)
+  const expressed = reach !== null && !open && filled && !held
+  const focus = {
+    onFocus: () => expressed || open || hold(true),
+    onBlur: (event: FocusEvent) => event.currentTarget.contains(event.relatedTarget) || hold(false),
+  }
   const toggle = () => {
     if (!expressed) before.current = value
     onChange(expressed ? before.current : '{{  }}')
@@ -86,7 +92,11 @@ export function Frame({
       {expressed ? (
         <Template control={control} title={field.title} path={path} value={value} onChange={onChange} reach={reach} />
       ) : (
-        (!row || bare) && children(control)
+        (!row || bare) && (
+          <div className="contents" {...focus}>
+            {children(control)}
+          </div>
+        )
       )}
       {reach && filled && (open || expressed) && <Resolved value={value} reach={reach} />}
       {field.about && !bare && (

@@ -103,6 +103,7 @@ export function Template({ control, title, path, value, onChange, reach, lines =
     >
       <div
         ref={mirror}
+        dir="auto"
         aria-hidden
         className={classes(LETTERS, 'pointer-events-none invisible', mono && 'text-[0.8125rem]', rows && 'min-h-24')}
       >
