@@ -8,6 +8,7 @@ import {
   type NodeChange,
   type OnConnectEnd,
   ReactFlow,
+  type ReactFlowInstance,
   SelectionMode,
 } from '@xyflow/react'
 import { type DragEvent, type FocusEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
@@ -39,7 +40,8 @@ const SNAP: [number, number] = [GRID, GRID]
 const MANY = ['Meta', 'Control', 'Shift']
 /** With fewer boxes it is quicker to draw all of them than to look which are in sight. */
 const FEW = 60
-const FIT = { padding: 0.15, maxZoom: 1 }
+/** Smaller than this nothing can be read: a large drawing is then shown from its beginning. */
+const READABLE = 0.6
 
 type Props = {
   /** How the nodes stand in a run. */
@@ -149,6 +151,7 @@ export function Canvas({ states, problems = NO_PROBLEMS }: Props) {
           edgeTypes={LINES}
           onInit={view => {
             kit.view.current = view
+            openAt(view)
           }}
           onNodesChange={takeAll}
           onEdgesChange={changes => {
@@ -193,8 +196,6 @@ export function Canvas({ states, problems = NO_PROBLEMS }: Props) {
           maxZoom={2}
           onlyRenderVisibleElements={nodes.length > FEW}
           elevateNodesOnSelect={false}
-          fitView
-          fitViewOptions={FIT}
           proOptions={{ hideAttribution: true }}
         >
           <Background gap={24} size={1.5} />
@@ -219,6 +220,26 @@ export function Canvas({ states, problems = NO_PROBLEMS }: Props) {
       </ContextMenu.Portal>
     </ContextMenu.Root>
   )
+}
+
+/** Shows all of a small drawing, and the beginning of a large one. */
+function openAt(view: ReactFlowInstance<FlowNode, FlowEdge>): void {
+  const all = view.getNodes()
+  if (all.length === 0) return
+  const { x, y, width, height } = view.getNodesBounds(all)
+  const pane = document.querySelector('.react-flow')?.getBoundingClientRect() ?? { width: 800, height: 600 }
+  const zoom = Math.min(1, (pane.width * 0.86) / width, (pane.height * 0.8) / height)
+  if (zoom >= READABLE)
+    void view.setViewport({
+      x: (pane.width - width * zoom) / 2 - x * zoom,
+      y: (pane.height - height * zoom) / 2 - y * zoom,
+      zoom,
+    })
+  else {
+    const first = all.find(node => node.type === 'card' || node.type === 'frame') ?? all[0]
+    const top = first ? first.position.y + 40 : y
+    void view.setViewport({ x: 48 - x * READABLE, y: pane.height / 2 - top * READABLE, zoom: READABLE })
+  }
 }
 
 /** A box where it is while it is dragged or resized. */

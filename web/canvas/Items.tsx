@@ -101,9 +101,9 @@ function Ties() {
           className={ITEM}
           onClick={() => change(draft, 'delete', now => remove(now, new Set([edge.id]), { close: false, edgeId: makeId }))}
         >
-          {edge.source === id
+          {edge.source === id && outletOf(edge) !== 'main'
             ? t('canvas.cutTo', { name: name(edge.target), outlet: outletOf(edge) })
-            : t('canvas.cutFrom', { name: name(edge.source) })}
+            : t('canvas.cutFrom', { name: name(edge.source === id ? edge.target : edge.source) })}
         </Menu.Item>
       ))}
     </>

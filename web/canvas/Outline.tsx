@@ -1,5 +1,5 @@
 import { CornerDownRight, Ellipsis, Plus } from 'lucide-react'
-import { type KeyboardEvent, useMemo, useRef } from 'react'
+import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Problem } from '#engine/check.ts'
 import { Button } from '../ui/Button.tsx'
@@ -31,6 +31,13 @@ export function Outline({ states, problems = [] }: Props) {
   const list = useRef<HTMLDivElement>(null)
   const found = lines.findIndex(line => !line.again && selected.has(line.id))
   const current = Math.max(0, found)
+
+  // When the line that has the focus is deleted, the one that stands there now has it.
+  const last = useRef<{ at: number } | null>(null)
+  useEffect(() => {
+    if (last.current && document.activeElement === document.body && lines.length > 0)
+      list.current?.querySelector<HTMLElement>(`[data-line="${Math.min(last.current.at, lines.length - 1)}"]`)?.focus()
+  }, [lines])
 
   const go = (to: number) => {
     const line = lines[to]
@@ -87,6 +94,14 @@ export function Outline({ states, problems = [] }: Props) {
           role="tree"
           aria-label={t('canvas.outline.title')}
           aria-multiselectable
+          onFocus={event => {
+            const line = event.target.dataset.line
+            last.current = line === undefined ? last.current : { at: Number(line) }
+          }}
+          onBlur={event => {
+            // A line that is taken away has no place to give the focus to.
+            if (event.relatedTarget !== null) last.current = null
+          }}
           className="min-h-0 flex-1 overflow-y-auto p-2"
         >
           {lines.map((line, at) => (
@@ -138,6 +153,7 @@ function Row({ line, at, isCurrent, drawing, problems, states, chosen, onPress }
     <div
       role="treeitem"
       data-line={at}
+      data-node={line.again ? undefined : line.id}
       aria-level={line.depth + 1}
       aria-selected={chosen}
       aria-label={[

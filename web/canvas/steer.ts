@@ -24,10 +24,17 @@ export function steer(kit: Kit, way: Way, push: boolean): void {
   focusNode(to)
 }
 
-/** Gives a node the focus, once it is drawn. */
-export function focusNode(id: string): void {
+/** A new node is drawn some frames later, and a dialog that closes gives the focus back before. */
+const FRAMES = 8
+
+/** Gives a node the focus, on the canvas or in the outline, as soon as it is drawn. */
+export function focusNode(id: string, frames = FRAMES): void {
+  const name = CSS.escape(id)
   requestAnimationFrame(() => {
-    document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus({ preventScroll: true })
+    const box = document.querySelector<HTMLElement>(`.react-flow__node[data-id="${name}"], [data-node="${name}"]`)
+    if (document.activeElement !== box && !box?.contains(document.activeElement)) box?.focus({ preventScroll: true })
+    if (box?.role === 'treeitem') box.scrollIntoView({ block: 'nearest' })
+    if (frames > 0) focusNode(id, frames - 1)
   })
 }
 
