@@ -131,7 +131,7 @@ test('nodes fall into a frame that they are dropped on, and are copied with what
   await open(page, {
     nodes: [
       { id: 'a', key: 'start', block: 'manual.start' },
-      { id: 'b', key: 'each', block: 'core.forEach', params: { list: '{{ start.list }}' } },
+      { id: 'b', key: 'forEach', block: 'core.forEach', params: { list: '{{ start.list }}' } },
       { id: 'c', key: 'wait', block: 'core.wait', params: { for: '1s' } },
     ],
     layout: { nodes: { a: { x: 0, y: 0 }, b: { x: 300, y: -60 }, c: { x: 300, y: 220 } } },

@@ -4,11 +4,9 @@ import {
   Background,
   ConnectionLineType,
   type FinalConnectionState,
-  MiniMap,
   type NodeChange,
   type OnConnectEnd,
   ReactFlow,
-  type ReactFlowInstance,
   SelectionMode,
 } from '@xyflow/react'
 import { type DragEvent, type FocusEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
@@ -20,17 +18,20 @@ import { Cluster } from './Cluster.tsx'
 import { change, choose } from './draft.ts'
 import { DRAGGED } from './dragged.ts'
 import { Frame } from './Frame.tsx'
-import { type CardData, type FlowEdge, type FlowNode, makeFlow } from './flow.ts'
+import { type FlowEdge, type FlowNode, makeFlow } from './flow.ts'
 import { frameAt } from './geometry.ts'
 import { Items } from './Items.tsx'
 import { drop, join, sizesNow, within } from './kit.ts'
 import { useCatalogue, useDraft, useKit, useMode } from './open.ts'
+import { SmallMap } from './SmallMap.tsx'
 import { Start } from './Start.tsx'
 import { Sticky } from './Sticky.tsx'
 import type { States } from './states.ts'
 import { GRID } from './steer.ts'
 import { Tools } from './Tools.tsx'
 import { useDrag } from './useDrag.ts'
+import { useLabel } from './useLabel.ts'
+import { after, moved, openAt } from './view.ts'
 import { Wire } from './Wire.tsx'
 
 const BOXES = { card: Card, frame: Frame, note: Sticky, group: Cluster }
@@ -40,8 +41,6 @@ const SNAP: [number, number] = [GRID, GRID]
 const MANY = ['Meta', 'Control', 'Shift']
 /** With fewer boxes it is quicker to draw all of them than to look which are in sight. */
 const FEW = 60
-/** Smaller than this nothing can be read: a large drawing is then shown from its beginning. */
-const READABLE = 0.6
 
 type Props = {
   /** How the nodes stand in a run. */
@@ -199,7 +198,7 @@ export function Canvas({ states, problems = NO_PROBLEMS }: Props) {
           proOptions={{ hideAttribution: true }}
         >
           <Background gap={24} size={1.5} />
-          {nodes.length > 8 && <MiniMap pannable zoomable ariaLabel={t('canvas.minimap')} className="max-sm:hidden" />}
+          {drawing.nodes.length > 8 && <SmallMap />}
         </ReactFlow>
         {drawing.nodes.length === 0 && edits && <Start />}
         <Tools />
@@ -219,61 +218,5 @@ export function Canvas({ states, problems = NO_PROBLEMS }: Props) {
         </ContextMenu.Positioner>
       </ContextMenu.Portal>
     </ContextMenu.Root>
-  )
-}
-
-/** Shows all of a small drawing, and the beginning of a large one. */
-function openAt(view: ReactFlowInstance<FlowNode, FlowEdge>): void {
-  const all = view.getNodes()
-  if (all.length === 0) return
-  const { x, y, width, height } = view.getNodesBounds(all)
-  const pane = document.querySelector('.react-flow')?.getBoundingClientRect() ?? { width: 800, height: 600 }
-  const zoom = Math.min(1, (pane.width * 0.86) / width, (pane.height * 0.8) / height)
-  if (zoom >= READABLE)
-    void view.setViewport({
-      x: (pane.width - width * zoom) / 2 - x * zoom,
-      y: (pane.height - height * zoom) / 2 - y * zoom,
-      zoom,
-    })
-  else {
-    const first = all.find(node => node.type === 'card' || node.type === 'frame') ?? all[0]
-    const top = first ? first.position.y + 40 : y
-    void view.setViewport({ x: 48 - x * READABLE, y: pane.height / 2 - top * READABLE, zoom: READABLE })
-  }
-}
-
-/** A box where it is while it is dragged or resized. */
-function moved(node: FlowNode, { boxes, over }: ReturnType<typeof useDrag>['live']): FlowNode {
-  const box = boxes.get(node.id)
-  if (!box) return over === node.id ? { ...node, className: 'node-over' } : node
-  const { x = node.position.x, y = node.position.y, width = node.width, height = node.height } = box
-  return { ...node, position: { x, y }, ...(width === undefined ? {} : { width }), ...(height === undefined ? {} : { height }) }
-}
-
-/** The selection after some more are selected and others no longer. */
-function after(selected: ReadonlySet<string>, picks: readonly { id: string; selected: boolean }[]): Set<string> {
-  const next = new Set(selected)
-  for (const one of picks) {
-    if (one.selected) next.add(one.id)
-    else next.delete(one.id)
-  }
-  return next
-}
-
-/** What a node is called when it is read out: its name, what it is, what is wrong with it, and how it stands. */
-function useLabel(): (data: CardData) => string {
-  const { t } = useTranslation()
-  return useCallback(
-    ({ name, block, problems, state, node }: CardData) =>
-      [
-        name,
-        block && block.title !== name ? block.title : null,
-        node.disabled ? t('canvas.off') : null,
-        problems.length > 0 ? t('canvas.problems.count', { count: problems.length }) : null,
-        state ? t(`canvas.state.${state.is}`) : null,
-      ]
-        .filter(Boolean)
-        .join(', '),
-    [t],
   )
 }

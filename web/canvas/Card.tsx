@@ -71,7 +71,7 @@ export function Marks({ data: { node, problems } }: { data: CardData }) {
 }
 
 /** One line: the end of what it says while it runs, else what it will do. */
-function Says({ data: { node, block, state } }: { data: CardData }) {
+function Says({ data: { node, block, name, state } }: { data: CardData }) {
   const { t } = useTranslation()
   const line = 'truncate text-xs leading-4 text-muted'
   if (state?.text) return <span className={classes(line, state.is === 'failed' && 'text-danger')}>{state.text.slice(-160)}</span>
@@ -83,7 +83,7 @@ function Says({ data: { node, block, state } }: { data: CardData }) {
     )
   return (
     <span className={line} dir="auto">
-      {summary ? summary.says : block.title}
+      {summary ? summary.says : name === block.title ? block.about : block.title}
     </span>
   )
 }

@@ -1,5 +1,5 @@
 import { Search, SearchX } from 'lucide-react'
-import { type KeyboardEvent, useDeferredValue, useId, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { classes } from '../ui/classes.ts'
 import type { Block } from './catalogue.ts'
@@ -28,14 +28,13 @@ export function Library({ onPick, eager = false, without }: Props) {
   const [at, setAt] = useState(0)
   const id = useId()
   const list = useRef<HTMLDivElement>(null)
-  const wanted = useDeferredValue(query)
   const groups = useMemo(() => {
     const offered = blocks.filter(block => !isRemark(block) && !(without === 'start' && block.start !== null))
-    if (wanted.trim() !== '') return [{ word: 'found' as const, blocks: searchBlocks(offered, wanted) }]
+    if (query.trim() !== '') return [{ word: 'found' as const, blocks: searchBlocks(offered, query) }]
     const recent = recentBlocks().flatMap(one => offered.find(block => block.id === one) ?? [])
     const grouped = GROUPS.map(word => ({ word, blocks: offered.filter(block => block.group === word) }))
     return [{ word: 'recent' as const, blocks: recent }, ...grouped].filter(group => group.blocks.length > 0)
-  }, [blocks, wanted, without])
+  }, [blocks, query, without])
   const all = groups.flatMap(group => group.blocks)
   const current = Math.min(at, Math.max(0, all.length - 1))
 

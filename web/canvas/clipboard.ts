@@ -1,3 +1,4 @@
+import { MOST_NODES } from '#engine/check.ts'
 import { clipText, copy, readClip } from './actions/clip.ts'
 import { groupsOf } from './actions/notes.ts'
 import { type Place, paste } from './actions/paste.ts'
@@ -24,7 +25,7 @@ export function pasteText(kit: Kit, text: string, place: Place = {}): boolean {
   const clip = readClip(text, block => catalogue.of({ block, version: 0 })?.version ?? 1)
   if (!clip) return false
   const { drawing } = draft.getState()
-  if (drawing.nodes.length + clip.nodes.length > 1000) {
+  if (drawing.nodes.length + clip.nodes.length > MOST_NODES) {
     kit.refuse('too_many')
     return true
   }

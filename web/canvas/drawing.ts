@@ -23,9 +23,6 @@ export const nodeOf = (drawing: Drawing, id: string): DrawnNode | undefined => d
 /** The outlet an edge leaves by. */
 export const outletOf = (edge: Pick<DrawnEdge, 'sourceHandle'>): string => edge.sourceHandle ?? 'main'
 
-/** What a node is called: its name, or its key. */
-export const nameOf = (node: Pick<DrawnNode, 'name' | 'key'>): string => node.name?.trim() || node.key
-
 /** Where a node stands, in its container or on the canvas. */
 export const spotOf = (drawing: Drawing, id: string): Spot => drawing.layout.nodes[id] ?? { x: 0, y: 0 }
 

@@ -1,4 +1,5 @@
 import type { ReactFlowInstance } from '@xyflow/react'
+import { MOST_NODES } from '#engine/check.ts'
 import { BOX, GAP, type Size } from '#engine/layout.ts'
 import { add } from './actions/add.ts'
 import { connect, type Refused, refuses, type Wanted } from './actions/connect.ts'
@@ -22,8 +23,17 @@ export type Kit = {
   opens: (id: string) => void
 }
 
+const measured = new WeakMap<Drawing, { catalogue: Catalogue; sizes: ReadonlyMap<string, Size> }>()
+
 /** How large everything is drawn now. */
-export const sizesNow = ({ draft, catalogue }: Kit): Map<string, Size> => sizesIn(draft.getState().drawing, catalogue)
+export function sizesNow({ draft, catalogue }: Kit): ReadonlyMap<string, Size> {
+  const { drawing } = draft.getState()
+  const known = measured.get(drawing)
+  if (known?.catalogue === catalogue) return known.sizes
+  const sizes = sizesIn(drawing, catalogue)
+  measured.set(drawing, { catalogue, sizes })
+  return sizes
+}
 
 /** The outlet a new node hangs on: the first that nothing follows, else the first. */
 export function nextOutlet(drawing: Drawing, catalogue: Catalogue, id: string): string | null {
@@ -53,7 +63,7 @@ export function usualAnchor(kit: Kit): Anchor {
 export function place(kit: Kit, block: Block, anchor: Anchor = usualAnchor(kit)): string | null {
   const { draft, catalogue } = kit
   const { drawing } = draft.getState()
-  if (drawing.nodes.length >= 1000) {
+  if (drawing.nodes.length >= MOST_NODES) {
     kit.refuse('too_many')
     return null
   }

@@ -36,7 +36,7 @@ const ALSO: readonly (readonly [said: string, meant: string])[] = [
 ]
 
 /** Without capitals and accents; ä is found by ae as well as by a. */
-export const plain = (text: string): string =>
+const plain = (text: string): string =>
   text
     .toLowerCase()
     .replace(/ä/g, 'ae')

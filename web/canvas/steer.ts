@@ -27,15 +27,22 @@ export function steer(kit: Kit, way: Way, push: boolean): void {
 /** A new node is drawn some frames later, and a dialog that closes gives the focus back before. */
 const FRAMES = 8
 
-/** Gives a node the focus, on the canvas or in the outline, as soon as it is drawn. */
-export function focusNode(id: string, frames = FRAMES): void {
+/** Gives a node the focus, on the canvas or in the outline, as soon as it is drawn; not any more once somebody goes on. */
+export function focusNode(id: string): void {
+  const stop = new AbortController()
+  const go = (event: Event) => event.isTrusted && stop.abort()
+  addEventListener('keydown', go, { capture: true, signal: stop.signal })
+  addEventListener('pointerdown', go, { capture: true, signal: stop.signal })
   const name = CSS.escape(id)
-  requestAnimationFrame(() => {
+  const look = (left: number) => {
+    if (stop.signal.aborted) return
     const box = document.querySelector<HTMLElement>(`.react-flow__node[data-id="${name}"], [data-node="${name}"]`)
-    if (document.activeElement !== box && !box?.contains(document.activeElement)) box?.focus({ preventScroll: true })
+    if (!box?.contains(document.activeElement)) box?.focus({ preventScroll: true })
     if (box?.role === 'treeitem') box.scrollIntoView({ block: 'nearest' })
-    if (frames > 0) focusNode(id, frames - 1)
-  })
+    if (left > 0) requestAnimationFrame(() => look(left - 1))
+    else stop.abort()
+  }
+  requestAnimationFrame(() => look(FRAMES))
 }
 
 /** Brings a node into sight and gives it the focus. */

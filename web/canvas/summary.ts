@@ -6,6 +6,9 @@ export type Summary = { says: string } | { needs: string[] } | null
 
 type Schema = { readonly [name: string]: unknown }
 
+/** A word that stands before an address. */
+const METHOD = /^[A-Z]{3,7}$/
+
 /** More does not fit on a card. */
 const LONGEST = 120
 
@@ -28,7 +31,7 @@ export function summaryOf(node: Pick<DrawnNode, 'params'>, block: Pick<Block, 'i
     }
     if (schema.advanced === true || schema.ui === 'secret') continue
     // A default goes without saying, but for a word in front of what comes next: GET https://…
-    const isWord = typeof value === 'string' && Array.isArray(schema.enum)
+    const isWord = typeof value === 'string' && METHOD.test(value)
     if (JSON.stringify(value) === JSON.stringify(schema.default) && !isWord) continue
     const said = sayOf(value, schema)
     if (said) parts.push(said)
@@ -41,7 +44,7 @@ export function summaryOf(node: Pick<DrawnNode, 'params'>, block: Pick<Block, 'i
 
 /** A method stands before its address like a word. */
 const joined = ([first = '', second, ...rest]: string[]): string =>
-  second !== undefined && /^[A-Z]{3,7}$/.test(first)
+  second !== undefined && METHOD.test(first)
     ? [`${first} ${second}`, ...rest].join(' · ')
     : [first, second ?? [], ...rest].flat().join(' · ')
 

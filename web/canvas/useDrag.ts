@@ -5,12 +5,12 @@ import { enter, mayEnter, move, nudge } from './actions/move.ts'
 import { changeNote, notesOf } from './actions/notes.ts'
 import { change } from './draft.ts'
 import { type Drawing, makeId, nodeOf, placed, placeOf, type Spot, spotOf } from './drawing.ts'
-import type { FlowNode } from './flow.ts'
+import { type FlowNode, groupBox } from './flow.ts'
 import { frameAt, inFrame } from './geometry.ts'
 import { type Kit, sizesNow } from './kit.ts'
 
 /** Boxes on the move, and the frame they would fall into. Only when they are let go the drawing changes, in one step. */
-type Live = { boxes: ReadonlyMap<string, Partial<Spot & Size>>; over: string | undefined }
+export type Live = { boxes: ReadonlyMap<string, Partial<Spot & Size>>; over: string | undefined }
 const STILL: Live = { boxes: new Map(), over: undefined }
 
 /** Moving and resizing by the pointer. */
@@ -23,7 +23,8 @@ export function useDrag(kit: Kit) {
     let ended: string | null = null
     let touched = false
     for (const one of changes) {
-      if (one.type === 'position' && one.position && one.dragging !== false)
+      // While nodes are dragged `drag` is told of all of them at once; a corner that is pulled moves the box too.
+      if (one.type === 'position' && one.position && one.dragging === undefined)
         boxes.set(one.id, { ...boxes.get(one.id), ...one.position })
       else if (one.type === 'dimensions' && one.resizing && one.dimensions)
         boxes.set(one.id, { ...boxes.get(one.id), ...one.dimensions })
@@ -42,7 +43,7 @@ export function useDrag(kit: Kit) {
     const moving = new Set(nodes.map(node => node.id))
     const boxes = new Map(live.boxes)
     for (const node of nodes) boxes.set(node.id, { ...boxes.get(node.id), ...node.position })
-    for (const [id, spot] of carried(drawing, nodes)) boxes.set(id, spot)
+    for (const [id, spot] of carried(kit, drawing, nodes)) boxes.set(id, spot)
     const [node] = nodes
     const over = nodes.length > 0 && node && isBox(node) ? target(kit, node, moving) : undefined
     setLive({ boxes, over: over !== undefined && nodeOf(drawing, node?.id ?? '')?.parent !== over ? over : undefined })
@@ -60,11 +61,11 @@ export function useDrag(kit: Kit) {
 const isBox = (node: FlowNode) => node.type === 'card' || node.type === 'frame'
 
 /** The nodes of groups that are dragged by their frame, where they are now. */
-function carried(drawing: Drawing, nodes: readonly FlowNode[]): [string, Spot][] {
+function carried(kit: Kit, drawing: Drawing, nodes: readonly FlowNode[]): [string, Spot][] {
   const moving = new Set(nodes.map(node => node.id))
   return nodes.flatMap(node => {
     if (node.type !== 'group') return []
-    const by = shiftOf(drawing, node)
+    const by = shiftOf(kit, drawing, node)
     return node.data.group.nodes
       .filter(id => !moving.has(id) && nodeOf(drawing, id))
       .map((id): [string, Spot] => [id, { x: spotOf(drawing, id).x + by.x, y: spotOf(drawing, id).y + by.y }])
@@ -72,11 +73,9 @@ function carried(drawing: Drawing, nodes: readonly FlowNode[]): [string, Spot][]
 }
 
 /** How far a group has been dragged: its frame stands around its nodes, so where it began is known by them. */
-function shiftOf(drawing: Drawing, node: Extract<FlowNode, { type?: 'group' }>): Spot {
-  const spots = node.data.group.nodes.filter(id => nodeOf(drawing, id)).map(id => placeOf(drawing, id))
-  const left = Math.min(...spots.map(spot => spot.x)) - 20
-  const top = Math.min(...spots.map(spot => spot.y)) - 44
-  return { x: node.position.x - left, y: node.position.y - top }
+function shiftOf(kit: Kit, drawing: Drawing, node: Extract<FlowNode, { type?: 'group' }>): Spot {
+  const box = groupBox(drawing, node.data.group, sizesNow(kit)) ?? node.position
+  return { x: node.position.x - box.x, y: node.position.y - box.y }
 }
 
 /** The frame under the middle of a node that is dragged. */
@@ -104,7 +103,7 @@ function dropped(kit: Kit, drawing: Drawing, nodes: readonly FlowNode[]): Drawin
   for (const node of nodes) {
     if (node.type === 'note') next = changeNote(next, node.id, { x: Math.round(node.position.x), y: Math.round(node.position.y) })
     if (node.type === 'group')
-      next = nudge(next, new Set(node.data.group.nodes.filter(id => !moving.has(id))), shiftOf(drawing, node))
+      next = nudge(next, new Set(node.data.group.nodes.filter(id => !moving.has(id))), shiftOf(kit, drawing, node))
   }
   for (const { node, into, parent } of fell) {
     if (into === parent || !mayEnter(next, node.id, into, kit.catalogue)) continue
