@@ -23,6 +23,9 @@ export const nodeOf = (drawing: Drawing, id: string): DrawnNode | undefined => d
 /** The outlet an edge leaves by. */
 export const outletOf = (edge: Pick<DrawnEdge, 'sourceHandle'>): string => edge.sourceHandle ?? 'main'
 
+/** What a node is called: its name, or its key where it has none. */
+export const nameOf = (node: Pick<DrawnNode, 'name' | 'key'>): string => node.name?.trim() || node.key
+
 /** Where a node stands, in its container or on the canvas. */
 export const spotOf = (drawing: Drawing, id: string): Spot => drawing.layout.nodes[id] ?? { x: 0, y: 0 }
 
