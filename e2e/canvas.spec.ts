@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 import { furnish, PASSWORD } from './people.ts'
 import { house, test } from './story.ts'
@@ -73,6 +74,7 @@ test('somebody draws a webhook, an if and two ends with the mouse', async ({ pag
   }
   await expect(page.locator('.react-flow__edge')).toHaveCount(3)
   await expect.poll(() => saved(page, id)).toEqual(DRAWN)
+  for (const name of ['Webhook', 'If', 'Set fields', 'Stop']) await expect(node(page, name)).toBeInViewport({ ratio: 1 })
 
   // What is deleted comes back.
   await node(page, 'If').click()
@@ -152,4 +154,52 @@ test('nodes fall into a frame that they are dropped on, and are copied with what
   await page.keyboard.press('Control+v')
   await expect(page.getByRole('treeitem')).toHaveCount(5)
   expect(JSON.parse(await page.evaluate(() => navigator.clipboard.readText())).nodes).toHaveLength(2)
+})
+
+test('the canvas, the outline and what opens over them can be used by everybody, dark and light', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  const found: string[] = []
+  const look = async (where: string) => {
+    const axe = new AxeBuilder({ page }).exclude('[data-base-ui-focus-guard]').options({ resultTypes: ['violations'] })
+    const { violations } = await axe.analyze()
+    for (const { id, impact, nodes } of violations)
+      if (impact === 'serious' || impact === 'critical')
+        found.push(`${where}: ${id} at ${nodes.map(one => one.target.join(' ')).join(', ')}`)
+  }
+  await open(page, {
+    nodes: [
+      { id: 'a', key: 'start', block: 'manual.start' },
+      { id: 'b', key: 'forEach', block: 'core.forEach', params: { list: '{{ start.list }}' } },
+      { id: 'c', key: 'wait', block: 'core.wait', params: { for: '1s' }, parent: 'b' },
+      { id: 'd', key: 'gone', block: 'sms.send', disabled: true },
+    ],
+    edges: [{ source: 'a', target: 'b' }],
+    layout: {
+      nodes: { a: { x: 0, y: 0 }, b: { x: 300, y: -60 }, c: { x: 32, y: 72 }, d: { x: 0, y: 200 } },
+      notes: [{ id: 'n', x: 0, y: -200, width: 200, height: 100, text: 'Ask Ada.', color: 'yellow' }],
+      groups: [{ id: 'g', title: 'Later', color: 'green', nodes: ['d'] }],
+    },
+  })
+  await expect(node(page, 'Wait')).toBeVisible()
+  for (const theme of ['dark', 'light']) {
+    await page.evaluate(name => document.documentElement.setAttribute('data-theme', name), theme)
+    await page.waitForFunction(() => !document.getAnimations().some(one => one instanceof CSSTransition))
+    await look(`canvas, ${theme}`)
+    for (const [keys, words] of [
+      ['a', 'library'],
+      ['?', 'help'],
+      ['Control+f', 'find'],
+    ] as const) {
+      await page.keyboard.press(keys)
+      await page.getByRole('dialog').waitFor()
+      await look(`${words}, ${theme}`)
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    }
+    await page.getByRole('radio', { name: 'Outline' }).check({ force: true })
+    await page.getByRole('treeitem').first().waitFor()
+    await look(`outline, ${theme}`)
+    await page.getByRole('radio', { name: 'Canvas' }).check({ force: true })
+  }
+  expect(found).toEqual([])
 })

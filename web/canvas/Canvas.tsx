@@ -31,7 +31,7 @@ import { GRID } from './steer.ts'
 import { Tools } from './Tools.tsx'
 import { useDrag } from './useDrag.ts'
 import { useLabel } from './useLabel.ts'
-import { after, moved, openAt } from './view.ts'
+import { after, moved, openAt, SMALLEST } from './view.ts'
 import { Wire } from './Wire.tsx'
 
 const BOXES = { card: Card, frame: Frame, note: Sticky, group: Cluster }
@@ -191,7 +191,7 @@ export function Canvas({ states, problems = NO_PROBLEMS }: Props) {
           zoomOnDoubleClick={false}
           snapToGrid
           snapGrid={SNAP}
-          minZoom={0.08}
+          minZoom={SMALLEST}
           maxZoom={2}
           onlyRenderVisibleElements={nodes.length > FEW}
           elevateNodesOnSelect={false}

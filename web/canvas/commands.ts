@@ -9,6 +9,7 @@ import { change, choose, redo, undo } from './draft.ts'
 import { makeId } from './drawing.ts'
 import { type Kit, lonely, middle, sizesNow, usualAnchor } from './kit.ts'
 import { steer } from './steer.ts'
+import { showAll } from './view.ts'
 
 /** Something one can do on the canvas: by keys, in menus and in the palette. Its words are `canvas.do.<id>`. */
 export type Command = {
@@ -156,7 +157,7 @@ export const COMMANDS: readonly Command[] = [
     run: kit => {
       const sizes = sizesNow(kit)
       change(kit.draft, 'tidy', now => arrange(now, id => sizes.get(id)))
-      requestAnimationFrame(() => void kit.view.current?.fitView({ padding: 0.15, maxZoom: 1, duration: 0 }))
+      requestAnimationFrame(() => kit.view.current && showAll(kit.view.current))
     },
   },
   { id: 'group', group: 'arrange', keys: ['mod+g'], edits: true, can: someNodes, run: gather },
@@ -199,7 +200,7 @@ export const COMMANDS: readonly Command[] = [
     group: 'view',
     keys: ['f'],
     edits: false,
-    run: ({ view }) => void view.current?.fitView({ padding: 0.15, maxZoom: 1, duration: 0 }),
+    run: ({ view }) => view.current && showAll(view.current),
   },
   { id: 'zoomIn', group: 'view', keys: ['+', '='], edits: false, run: ({ view }) => void view.current?.zoomIn({ duration: 0 }) },
   { id: 'zoomOut', group: 'view', keys: ['-'], edits: false, run: ({ view }) => void view.current?.zoomOut({ duration: 0 }) },

@@ -4,25 +4,39 @@ import type { Live } from './useDrag.ts'
 
 /** Smaller than this nothing can be read: a large drawing is then shown from its beginning. */
 const READABLE = 0.6
+/** Further away one cannot go. */
+export const SMALLEST = 0.05
+
+type View = ReactFlowInstance<FlowNode, FlowEdge>
 
 /** Shows all of a small drawing, and the beginning of a large one. */
-export function openAt(view: ReactFlowInstance<FlowNode, FlowEdge>): void {
+export function openAt(view: View): void {
   const all = view.getNodes()
-  if (all.length === 0) return
-  const { x, y, width, height } = view.getNodesBounds(all)
-  const pane = document.querySelector('.react-flow')?.getBoundingClientRect() ?? { width: 800, height: 600 }
-  const zoom = Math.min(1, (pane.width * 0.86) / width, (pane.height * 0.8) / height)
-  if (zoom >= READABLE)
-    void view.setViewport({
-      x: (pane.width - width * zoom) / 2 - x * zoom,
-      y: (pane.height - height * zoom) / 2 - y * zoom,
-      zoom,
-    })
-  else {
-    const first = all.find(node => node.type === 'card' || node.type === 'frame') ?? all[0]
-    const top = first ? first.position.y + 40 : y
-    void view.setViewport({ x: 48 - x * READABLE, y: pane.height / 2 - top * READABLE, zoom: READABLE })
+  const whole = wholeOf(view)
+  if (!whole || whole.zoom >= READABLE) {
+    showAll(view)
+    return
   }
+  const first = all.find(node => node.type === 'card' || node.type === 'frame') ?? all[0]
+  const top = first ? first.position.y + 40 : 0
+  void view.setViewport({ x: 48 - whole.x * READABLE, y: whole.pane.height / 2 - top * READABLE, zoom: READABLE })
+}
+
+/** Brings all there is into sight. The library's own way waits for the next change of a box. */
+export function showAll(view: View): void {
+  const whole = wholeOf(view)
+  if (!whole) return
+  const { x, y, width, height, zoom, pane } = whole
+  void view.setViewport({ x: (pane.width - width * zoom) / 2 - x * zoom, y: (pane.height - height * zoom) / 2 - y * zoom, zoom })
+}
+
+function wholeOf(view: View) {
+  const all = view.getNodes()
+  const pane = document.querySelector('.react-flow')?.getBoundingClientRect()
+  if (all.length === 0 || !pane) return null
+  const bounds = view.getNodesBounds(all)
+  const zoom = Math.max(SMALLEST, Math.min(1, (pane.width * 0.86) / bounds.width, (pane.height * 0.8) / bounds.height))
+  return { ...bounds, pane, zoom }
 }
 
 /** A box where it is while it is dragged or resized. */
