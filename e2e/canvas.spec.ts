@@ -74,7 +74,7 @@ test('somebody draws a webhook, an if and two ends with the mouse', async ({ pag
   }
   await expect(page.locator('.react-flow__edge')).toHaveCount(3)
   await expect.poll(() => saved(page, id)).toEqual(DRAWN)
-  for (const name of ['Webhook', 'If', 'Set fields', 'Stop']) await expect(node(page, name)).toBeInViewport({ ratio: 1 })
+  for (const name of ['Webhook', 'If', 'Set fields', 'Stop']) await expect(node(page, name)).toBeInViewport({ ratio: 0.99 })
 
   // What is deleted comes back.
   await node(page, 'If').click()
@@ -157,6 +157,7 @@ test('nodes fall into a frame that they are dropped on, and are copied with what
 })
 
 test('the canvas, the outline and what opens over them can be used by everybody, dark and light', async ({ page }) => {
+  test.setTimeout(120_000)
   await page.emulateMedia({ reducedMotion: 'reduce' })
   const found: string[] = []
   const look = async (where: string) => {
@@ -185,6 +186,7 @@ test('the canvas, the outline and what opens over them can be used by everybody,
     await page.evaluate(name => document.documentElement.setAttribute('data-theme', name), theme)
     await page.waitForFunction(() => !document.getAnimations().some(one => one instanceof CSSTransition))
     await look(`canvas, ${theme}`)
+    await page.locator('.react-flow__pane').click({ position: { x: 8, y: 8 } })
     for (const [keys, words] of [
       ['a', 'library'],
       ['?', 'help'],
