@@ -74,7 +74,7 @@ const aRehearsal: Make = async (server, token) => {
 }
 
 /** What can be asked of an execution, and of a workflow. */
-const EXECUTION_PATHS = ['', '/logs', '/events', '/values/:hash', '/cancel', '/retry', '/fork']
+const EXECUTION_PATHS = ['', '/logs', '/events', '/workflow', '/values/:hash', '/cancel', '/retry', '/fork']
 const WORKFLOW_PATHS = [
   ...['/validate', '/publish', '/versions', '/versions/:n', '/versions/:n/restore', '/versions/:n/publish', '/diff', '/export'],
   ...['/archive', '/unarchive', '/activate', '/deactivate', '/duplicate', '/move'],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { contract, Id, listOf, Page, raw, Time } from '#http/contract.ts'
+import { WorkflowDocument } from '#workflows/contract.ts'
 
 /** How an execution can stand. */
 export const STATUSES = ['queued', 'running', 'paused', 'completed', 'failed', 'cancelled'] as const
@@ -199,6 +200,18 @@ export const executionEvents = contract({
   fails: ['execution.not_found'],
 })
 
+/** The workflow of an execution. */
+export const executionWorkflow = contract({
+  method: 'get',
+  path: '/api/executions/:id/workflow',
+  area: 'executions',
+  needs: 'viewer',
+  about: 'The workflow as it is run by an execution: the version it goes on with, also where that was a draft.',
+  params: Id,
+  reply: WorkflowDocument,
+  fails: ['execution.not_found', 'version.not_found'],
+})
+
 /** A large value. */
 export const executionValue = contract({
   method: 'get',
@@ -304,6 +317,18 @@ export const approvals = contract({
     executionId: z.string().max(64).optional(),
   }),
   reply: listOf(Approval),
+})
+
+/** One question. */
+export const approval = contract({
+  method: 'get',
+  path: '/api/approvals/:id',
+  area: 'executions',
+  needs: 'viewer',
+  about: 'What a person is asked, also when it is decided already; `open` says whether it still waits.',
+  params: Id,
+  reply: Approval.extend({ open: z.boolean(), decidedAt: Time.nullable() }),
+  fails: ['approval.not_found'],
 })
 
 /** Decides. */

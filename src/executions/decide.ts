@@ -8,7 +8,7 @@ import { atLeast } from '#workspaces/roles.ts'
 import type * as contract from './contract.ts'
 import { type Heard, heardText } from './hear.ts'
 import { keepSent } from './hold.ts'
-import { findApproval, listApprovals, signal } from './queries.ts'
+import { findApproval, listApprovals, readApproval, signal } from './queries.ts'
 import { RESUMED, type Shell } from './shell.ts'
 
 /** What is asked, as it stands in the row of a wait. */
@@ -34,25 +34,37 @@ export async function approvals({ world }: Shell, { caller, query }: Given<typeo
   const rows = await listApprovals(world.db, caller.workspace, query)
   const page = rows.slice(0, query.limit)
   const last = page.at(-1)
-  const items = page.map(row => {
-    const { title, message, assignees, fields } = ASK.parse(JSON.parse(row.ask))
-    return {
-      id: row.id,
-      kind: KIND.parse(row.kind),
-      executionId: row.execution_id,
-      workflowId: row.workflow_id,
-      path: row.path,
-      title,
-      message,
-      assignees,
-      fields,
-      createdAt: iso(row.created_at),
-      deadline: row.until === null ? null : iso(row.until),
-    }
-  })
+  const items = page.map(shownAs)
   return {
     items: query.mine === 'true' ? items.filter(one => isFor(one.assignees, caller)) : items,
     next: rows.length > query.limit && last ? `${last.created_at}~${last.id}` : null,
+  }
+}
+
+/** One question, open or not. */
+export async function approval({ world }: Shell, { caller, params }: Given<typeof contract.approval>) {
+  const row = await readApproval(world.db, caller.workspace, params.id)
+  if (!row) throw new Fault('approval.not_found')
+  const decidedAt = row.heard_at === null ? null : iso(row.heard_at)
+  return { ...shownAs(row), open: row.heard_at === null && row.ended_at === null, decidedAt }
+}
+
+type Asked = Awaited<ReturnType<typeof listApprovals>>[number]
+
+function shownAs(row: Asked) {
+  const { title, message, assignees, fields } = ASK.parse(JSON.parse(row.ask))
+  return {
+    id: row.id,
+    kind: KIND.parse(row.kind),
+    executionId: row.execution_id,
+    workflowId: row.workflow_id,
+    path: row.path,
+    title,
+    message,
+    assignees,
+    fields,
+    createdAt: iso(row.created_at),
+    deadline: row.until === null ? null : iso(row.until),
   }
 }
 

@@ -32,13 +32,9 @@ export function findExecution(db: Db, workspace: string, id: string) {
   return db.selectFrom('executions').selectAll().where('workspace_id', '=', workspace).where('id', '=', id).executeTakeFirst()
 }
 
-/** What waits for a person and was not decided yet, oldest first; one row more than the limit. */
-export function listApprovals(
-  db: Db,
-  workspace: string,
-  { limit, cursor, executionId }: { limit: number; cursor?: string | undefined; executionId?: string | undefined },
-) {
-  let query = db
+/** What people were asked, with the execution it stands in. */
+const questions = (db: Db, workspace: string) =>
+  db
     .selectFrom('waits')
     .innerJoin('executions', 'executions.id', 'waits.execution_id')
     .select([
@@ -49,12 +45,24 @@ export function listApprovals(
       'waits.ask',
       'waits.until',
       'waits.created_at',
+      'waits.heard_at',
       'executions.workflow_id',
+      'executions.ended_at',
     ])
     .where('waits.workspace_id', '=', workspace)
     .where('waits.kind', 'in', ['approval', 'answer', 'permission'])
-    .where('waits.heard_at', 'is', null)
-    .where('executions.ended_at', 'is', null)
+
+/** One question, decided or not. */
+export const readApproval = (db: Db, workspace: string, id: string) =>
+  questions(db, workspace).where('waits.id', '=', id).executeTakeFirst()
+
+/** What waits for a person and was not decided yet, oldest first; one row more than the limit. */
+export function listApprovals(
+  db: Db,
+  workspace: string,
+  { limit, cursor, executionId }: { limit: number; cursor?: string | undefined; executionId?: string | undefined },
+) {
+  let query = questions(db, workspace).where('waits.heard_at', 'is', null).where('executions.ended_at', 'is', null)
   if (executionId) query = query.where('waits.execution_id', '=', executionId)
   const [at, id] = cursor?.split('~') ?? []
   if (at && id)

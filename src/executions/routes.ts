@@ -4,14 +4,14 @@ import { pageOf } from '#http/contract.ts'
 import { type Frame, serve } from '#http/serve.ts'
 import { cancel } from './cancel.ts'
 import * as it from './contract.ts'
-import { approvals, decideApproval } from './decide.ts'
+import { approval, approvals, decideApproval } from './decide.ts'
 import { execute } from './execute.ts'
 import { fork } from './fork.ts'
 import { logs } from './log.ts'
 import { listExecutions } from './queries.ts'
 import { retry } from './retry.ts'
 import type { Shell } from './shell.ts'
-import { demandExecution, summary, whole } from './show.ts'
+import { demandExecution, history, summary, whole } from './show.ts'
 import { executionEvents } from './stream.ts'
 import { routes as usage } from './usage/routes.ts'
 
@@ -29,6 +29,10 @@ export function routes(frame: Frame, shell: Shell): void {
   serve(frame, it.logs, given => logs(shell, given))
   serve(frame, it.logsOf, given => logs(shell, given))
   serve(frame, it.executionEvents, given => executionEvents(shell, given))
+  serve(frame, it.executionWorkflow, async ({ caller, params }) => {
+    const row = await demandExecution(shell, caller.workspace, params.id)
+    return (await history(shell, row)).ready.drawn
+  })
   serve(frame, it.executionValue, async ({ caller, params }) => ({
     stream: Readable.from([await jsonOf(shell, caller.workspace, params.id, params.hash)]),
     headers: { 'cache-control': 'private, max-age=86400, immutable' },
@@ -37,6 +41,7 @@ export function routes(frame: Frame, shell: Shell): void {
   serve(frame, it.retry, given => retry(shell, given))
   serve(frame, it.fork, given => fork(shell, given))
   serve(frame, it.approvals, given => approvals(shell, given))
+  serve(frame, it.approval, given => approval(shell, given))
   serve(frame, it.decide, given => decideApproval(shell, given))
 }
 
