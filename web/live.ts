@@ -29,20 +29,28 @@ function eventOf(block: string): Heard | null {
 /** How the line to the server is. */
 export type Line = 'open' | 'broken' | 'refused'
 
-type Ears = { hear: (heard: Heard) => void; line: (line: Line) => void; signal: AbortSignal }
+type Ears = {
+  hear: (heard: Heard) => void
+  line: (line: Line) => void
+  signal: AbortSignal
+  /** What stands in the path of the stream. */
+  params?: Record<string, string>
+  /** The event behind which it goes on. */
+  after?: string | null
+}
 
 const FIRST_WAIT = 1_000
 const LONGEST_WAIT = 30_000
 
 /** Listens to a stream until the signal; after a break it goes on behind the last event it heard. Fetch and not EventSource, because the workspace is a header. */
-export async function follow(contract: Contract, { hear, line, signal }: Ears): Promise<void> {
-  let last: string | null = null
+export async function follow(contract: Contract, { hear, line, signal, params = {}, after = null }: Ears): Promise<void> {
+  let last = after
   let wait = FIRST_WAIT
   while (!signal.aborted) {
     try {
       const response = await send(
         contract,
-        {},
+        { params },
         { signal, headers: { accept: 'text/event-stream', ...(last ? { 'last-event-id': last } : {}) } },
       )
       line('open')
@@ -51,6 +59,7 @@ export async function follow(contract: Contract, { hear, line, signal }: Ears): 
       const reader = (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()).getReader()
       for (let read = await reader.read(); !read.done; read = await reader.read())
         for (const heard of cut(read.value)) {
+          if (signal.aborted) return
           last = heard.id ?? last
           hear(heard)
         }
