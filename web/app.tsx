@@ -11,6 +11,7 @@ import {
 } from '@tanstack/react-router'
 import { ways } from '#accounts/contract.ts'
 import { Failure } from './api.ts'
+import { filterOf as runsFilter, viewOf } from './executions/filter.ts'
 import { Lost } from './frame/Lost.tsx'
 import { meRead } from './frame/me.ts'
 import { patiently } from './frame/reach.ts'
@@ -109,6 +110,29 @@ const editor = createRoute({
   path: '/workflow/$id',
   component: screen(() => import('./editor/Editor.tsx'), 'Editor'),
 })
+const executions = createRoute({
+  ...within,
+  path: '/executions',
+  validateSearch: runsFilter,
+  component: screen(() => import('./executions/Executions.tsx'), 'Executions'),
+})
+const execution = createRoute({
+  ...within,
+  path: '/execution/$id',
+  validateSearch: viewOf,
+  component: screen(() => import('./executions/Execution.tsx'), 'Execution'),
+})
+const approvals = createRoute({
+  ...within,
+  path: '/approvals',
+  validateSearch: ({ whose }: Record<string, unknown>): { whose?: 'mine' | 'all' } => (whose === 'all' ? { whose } : {}),
+  component: screen(() => import('./approvals/Approvals.tsx'), 'Approvals'),
+})
+const approval = createRoute({
+  ...within,
+  path: '/approvals/$id',
+  component: screen(() => import('./approvals/Approval.tsx'), 'Approval'),
+})
 const credentials = createRoute({
   ...within,
   path: '/credentials',
@@ -190,6 +214,10 @@ const router = createRouter({
     inside.addChildren([
       home,
       editor,
+      executions,
+      execution,
+      approvals,
+      approval,
       credentials,
       files,
       settings.addChildren([settingsStart, profile, security, workspace, members, keys, audit]),

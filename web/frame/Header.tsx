@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { BookOpenText, ChevronsUpDown, CircleUserRound, LogOut, Monitor, Moon, Plus, Search, Sun } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Bell } from '../approvals/Bell.tsx'
 import { chooseTheme, THEMES, theme } from '../theme.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { buttonLook } from '../ui/button.ts'
@@ -35,6 +36,7 @@ export function Header({ onSearch }: { onSearch: () => void }) {
           {mac ? '⌘K' : 'Ctrl K'}
         </kbd>
       </button>
+      <Bell />
       <ThemeMenu />
       <UserMenu />
     </header>

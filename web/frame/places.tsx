@@ -1,9 +1,11 @@
 import {
+  Activity,
   BookOpenText,
   Building2,
   CircleUserRound,
   FileBox,
   House,
+  Inbox,
   KeyRound,
   LockKeyhole,
   ScrollText,
@@ -15,8 +17,8 @@ import type { ReactNode } from 'react'
 
 /** A screen one can go to; its words are `places.<word>`. */
 export type Place = {
-  to: '/home' | '/credentials' | '/files' | '/settings' | '/api/docs' | SettingsPlace['to']
-  word: 'home' | 'credentials' | 'files' | 'settings' | 'reference' | SettingsPlace['word']
+  to: '/home' | '/executions' | '/approvals' | '/credentials' | '/files' | '/settings' | '/api/docs' | SettingsPlace['to']
+  word: 'home' | 'executions' | 'approvals' | 'credentials' | 'files' | 'settings' | 'reference' | SettingsPlace['word']
   icon: ReactNode
 }
 
@@ -37,6 +39,8 @@ export type SettingsPlace = {
 /** What stands in the rail, and in the bar below on small screens. */
 export const RAIL: readonly Place[] = [
   { to: '/home', word: 'home', icon: <House aria-hidden /> },
+  { to: '/executions', word: 'executions', icon: <Activity aria-hidden /> },
+  { to: '/approvals', word: 'approvals', icon: <Inbox aria-hidden /> },
   { to: '/credentials', word: 'credentials', icon: <LockKeyhole aria-hidden /> },
   { to: '/files', word: 'files', icon: <FileBox aria-hidden /> },
   { to: '/settings', word: 'settings', icon: <Settings aria-hidden /> },

@@ -5,11 +5,23 @@ import { forms } from './en/forms.ts'
 import { frame } from './en/frame.ts'
 import { house } from './en/house.ts'
 import { inspector } from './en/inspector.ts'
+import { runs } from './en/runs.ts'
 import { settings } from './en/settings.ts'
 import { share } from './en/share.ts'
 
 /** Every word of the product in English. */
-export const en = { ...frame, ...door, ...house, ...settings, ...share, ...canvas, ...forms, ...inspector, ...errors }
+export const en = {
+  ...frame,
+  ...door,
+  ...house,
+  ...settings,
+  ...share,
+  ...canvas,
+  ...forms,
+  ...inspector,
+  ...runs,
+  ...errors,
+}
 
 /** The same sentences in another language: every one of them, and none besides. */
 export type Words<T = typeof en> = { [K in keyof T]: T[K] extends string ? string : Words<T[K]> }

@@ -70,8 +70,16 @@ export const errors: Words<typeof english> = {
       wrong_password: 'Das Passwort ist falsch.',
       no_files: 'Hier können keine Dateien gesendet werden.',
     },
+    approval: {
+      not_found: 'Diese Frage gibt es nicht mehr.',
+      decided: 'Es ist schon entschieden. Die Ausführung zeigt, was daraus wurde.',
+      not_yours: 'Jemand anderes wurde gefragt. Wenden Sie sich an die Genannten oder an einen Admin.',
+      bad_fields: 'Die Antwort ist nicht vollständig. Sehen Sie sich die markierten Felder an.',
+    },
     execution: {
       quota: 'Von diesem Arbeitsbereich läuft gerade zu viel. Versuchen Sie es gleich noch einmal.',
+      not_found: 'Diese Ausführung gibt es nicht. Vielleicht wurde sie nach der Aufbewahrungszeit entfernt.',
+      at_once: 'Sie haben zu viele laufende Ausführungen. Warten Sie, bis eine davon zu Ende ist.',
       bad_input: 'Etwas von dem, was eingegeben wurde, passt nicht.',
       backlog: 'Gerade ist zu viel zu tun. Versuchen Sie es in einigen Sekunden noch einmal.',
     },

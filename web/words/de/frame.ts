@@ -31,6 +31,8 @@ export const frame: Words<typeof english> = {
   },
   places: {
     home: 'Start',
+    executions: 'Ausführungen',
+    approvals: 'Freigaben',
     credentials: 'Zugangsdaten',
     files: 'Dateien',
     settings: 'Einstellungen',

@@ -63,8 +63,16 @@ export const errors = {
       wrong_password: 'The password is wrong.',
       no_files: 'No files can be sent here.',
     },
+    approval: {
+      not_found: 'This question is not there any more.',
+      decided: 'It was decided already. Look at the execution to see what came of it.',
+      not_yours: 'Somebody else was asked. Ask one of those it names, or an admin.',
+      bad_fields: 'The answer is not complete. Look at the fields that are marked.',
+    },
     execution: {
       quota: 'Too much of this workspace is under way just now. Try again in a moment.',
+      not_found: 'This execution is not there. It may have been cleared away after the time that is kept.',
+      at_once: 'You have too many executions under way. Wait until one of them has ended.',
       bad_input: 'Something that was entered does not fit.',
       backlog: 'There is too much to do at the moment. Try again in a few seconds.',
     },

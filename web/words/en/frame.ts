@@ -28,6 +28,8 @@ export const frame = {
   },
   places: {
     home: 'Home',
+    executions: 'Executions',
+    approvals: 'Approvals',
     credentials: 'Credentials',
     files: 'Files',
     settings: 'Settings',
