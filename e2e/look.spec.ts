@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 import { publishPages, screensOf } from './pages.ts'
 import { furnish, PASSWORD } from './people.ts'
+import { runScreens } from './runs.ts'
 import { MEMBER, type Screen, STRANGER, show } from './screens.ts'
 import { house, test } from './story.ts'
 
@@ -10,9 +11,12 @@ const LOOKS = ['dark', 'light'].flatMap(theme => [1440, 768, 320].map(width => (
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 let shared: readonly Screen[] = []
+let runs: readonly Screen[] = []
 
 test.beforeAll(async () => {
-  shared = screensOf(await publishPages(server, await furnish(server)))
+  const owner = await furnish(server)
+  shared = screensOf(await publishPages(server, owner))
+  runs = await runScreens(server, owner)
 })
 
 /** What is wrong on a screen as it stands: serious for those who do not see or point, or sticking out sideways. */
@@ -74,6 +78,12 @@ test('every screen and dialog of a member can be used by everybody, dark and lig
   test.setTimeout(360_000)
   await enterAs(page, 'ada@example.org')
   await inspect(page, MEMBER)
+})
+
+test('every screen of executions and approvals can be used by everybody, dark and light, wide and narrow', async ({ page }) => {
+  test.setTimeout(360_000)
+  await enterAs(page, 'ada@example.org')
+  await inspect(page, runs)
 })
 
 test('every screen says what a viewer cannot do so that everybody can read it', async ({ page }) => {

@@ -53,13 +53,13 @@ export class Server {
     })
   }
 
-  /** Stops it the way an operator does, and waits until it is gone. */
-  async stop(): Promise<void> {
+  /** Stops it the way an operator does, or as a power cut does, and waits until it is gone. */
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     const child = this.#child
     this.#child = null
     if (!child || child.exitCode !== null) return
     const gone = new Promise(resolve => child.once('exit', resolve))
-    child.kill('SIGTERM')
+    child.kill(signal)
     await gone
   }
 

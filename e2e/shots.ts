@@ -4,6 +4,7 @@ import { chromium, type Page } from '@playwright/test'
 import { chromium as installed } from '../tools/chromium.ts'
 import { publishPages, screensOf } from './pages.ts'
 import { furnish, PASSWORD } from './people.ts'
+import { runScreens } from './runs.ts'
 import { MEMBER, type Screen, STRANGER, show } from './screens.ts'
 import { Server } from './server.ts'
 
@@ -49,7 +50,9 @@ try {
   if (!only) await rm(SHOTS, { recursive: true, force: true })
   await mkdir(SHOTS, { recursive: true })
   await Promise.all([server.start(), fresh.start()])
-  const shared = screensOf(await publishPages(server, await furnish(server)))
+  const owner = await furnish(server)
+  const shared = screensOf(await publishPages(server, owner))
+  const runs = await runScreens(server, owner)
   for (const theme of THEMES)
     for (const viewport of SIZES) {
       const mark = `${theme}.${viewport.width}`
@@ -63,6 +66,7 @@ try {
         headers: { origin: server.url },
       })
       await shoot(page, MEMBER, mark)
+      await shoot(page, runs, mark)
       await Promise.all([first.context().close(), page.context().close()])
     }
   console.log(`The pictures are in ${SHOTS}`)
