@@ -14,6 +14,7 @@ import { type Frame, makeFrame } from './http/frame.ts'
 import { serveHealth } from './http/health.ts'
 import { serveOpenApi } from './http/openapi.ts'
 import { serveStatic } from './http/static.ts'
+import { routes as insights } from './insights/routes.ts'
 import { routes as mcp } from './mcp/routes.ts'
 import { routes as models } from './models/routes.ts'
 import { routes as triggers } from './triggers/routes.ts'
@@ -58,6 +59,7 @@ export async function makeApp(world: World, runner: Runner): Promise<Frame> {
   workflows(frame, world)
   executions(frame, runner.shell)
   memories(frame, world)
+  insights(frame, world)
   await triggers(frame, world, runner)
   await mcp(frame, world, runner, VERSION)
   serveOpenApi(frame, VERSION)
