@@ -1,5 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { Tables } from '#db/tables.ts'
+import { iso } from '#http/contract.ts'
 
 type Db = Kysely<Tables>
 
@@ -8,27 +9,33 @@ export type WorkflowRow = Selectable<Tables['workflows']>
 
 type Filter = {
   limit: number
-  cursor?: string | undefined
+  sort: 'newest' | 'name' | 'changed'
+  /** Where the page before ended: its last id, and by what it is sorted. */
+  after?: { id: string; value: string | number } | undefined
   q?: string | undefined
   folder?: string | undefined
   archived: boolean
   active?: boolean | undefined
+  live?: boolean | undefined
 }
 
-/** A page of workflows, newest first, without their drafts; one row more than the limit. */
-export function listWorkflows(db: Db, workspace: string, { limit, cursor, q, folder, archived, active }: Filter) {
+/** A page of workflows without their drafts; one row more than the limit. */
+export function listWorkflows(db: Db, workspace: string, { limit, sort, after, q, folder, archived, active, live }: Filter) {
   let query = db
     .selectFrom('workflows')
     .select(['id', 'name', 'description', 'folder_id', 'rev', 'live', 'active', 'archived_at', 'nodes', 'starts'])
     .select(['created_at', 'created_by', 'updated_at', 'updated_by'])
     .where('workspace_id', '=', workspace)
     .where('archived_at', archived ? 'is not' : 'is', null)
-    .orderBy('id', 'desc')
     .limit(limit + 1)
-  if (cursor) query = query.where('id', '<', cursor)
+  if (sort === 'name') query = query.orderBy(sql`lower(name)`).orderBy('id', 'desc')
+  else if (sort === 'changed') query = query.orderBy('updated_at', 'desc').orderBy('id', 'desc')
+  else query = query.orderBy('id', 'desc')
+  if (after) query = query.where(behind(sort, after))
   if (folder !== undefined)
     query = folder === 'none' ? query.where('folder_id', 'is', null) : query.where('folder_id', '=', folder)
   if (active !== undefined) query = query.where('active', '=', Number(active))
+  if (live !== undefined) query = query.where('live', live ? 'is not' : 'is', null)
   if (q)
     query = query.where(it =>
       it.or([like('name', q), like('lower(name)', q.toLowerCase()), like('lower(description)', q.toLowerCase())]),
@@ -36,9 +43,43 @@ export function listWorkflows(db: Db, workspace: string, { limit, cursor, q, fol
   return query.execute()
 }
 
+function behind(sort: Filter['sort'], { id, value }: NonNullable<Filter['after']>) {
+  if (sort === 'name') {
+    const name = sql`lower(${String(value)})`
+    return sql<boolean>`(lower(name) > ${name} or (lower(name) = ${name} and id < ${id}))`
+  }
+  const time = Number(value)
+  if (sort === 'changed' && Number.isFinite(time))
+    return sql<boolean>`(updated_at < ${time} or (updated_at = ${time} and id < ${id}))`
+  return sql<boolean>`id < ${id}`
+}
+
 /** As it is written too: SQLite knows the small letters of ASCII only. */
 const like = (name: string, part: string) =>
   sql<boolean>`${sql.raw(name)} like ${`%${part.replace(/[%_\\]/g, '\\$&')}%`} escape '\\'`
+
+/** The newest execution of each of these workflows: one step into the index for each. */
+export async function newestRuns(db: Db, workspace: string, ids: readonly string[]) {
+  if (ids.length === 0) return new Map<string, never>()
+  const rows = await db
+    .selectFrom('workflows')
+    .innerJoin('executions', join =>
+      join.on('executions.id', '=', it =>
+        it
+          .selectFrom('executions as one')
+          .select('one.id')
+          .whereRef('one.workflow_id', '=', 'workflows.id')
+          .where('one.workspace_id', '=', workspace)
+          .orderBy('one.id', 'desc')
+          .limit(1),
+      ),
+    )
+    .select(['workflows.id as workflow', 'executions.id', 'executions.status', 'executions.created_at'])
+    .where('workflows.workspace_id', '=', workspace)
+    .where('workflows.id', 'in', ids)
+    .execute()
+  return new Map(rows.map(({ workflow, id, status, created_at }) => [workflow, { id, status, at: iso(created_at) }]))
+}
 
 /** One workflow. */
 export const findWorkflow = (db: Db, workspace: string, id: string) =>

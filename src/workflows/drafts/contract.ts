@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contract, Done, Id, listOf, Page } from '#http/contract.ts'
+import { contract, Done, Id, listOf, Page, Time } from '#http/contract.ts'
 import { DOCUMENT_LIMIT, FolderId, GivenDocument, Name, Problem, parts, state, unread, Workflow } from '#workflows/contract.ts'
 
 const Item = z
@@ -10,8 +10,13 @@ const Item = z
     /** The ways to start the draft. */
     triggers: z.array(z.string()),
     nodes: z.int(),
+    /** The newest execution, whatever started it. */
+    lastRun: z.object({ id: z.string(), status: z.string(), at: Time }).nullable(),
   })
   .meta({ id: 'WorkflowItem' })
+
+/** How a list of workflows can be sorted: the newest first, by name, or what was changed last first. */
+export const SORTS = ['newest', 'name', 'changed'] as const
 
 const Flag = z.enum(['true', 'false'])
 const area = 'workflows'
@@ -24,12 +29,15 @@ export const workflows = contract({
   area,
   needs: 'viewer',
   about:
-    'The workflows, without their drafts. `folder=none` are those in no folder; archived ones are shown with `archived=true`, alone.',
+    'The workflows, without their drafts. `folder=none` are those in no folder; archived ones are shown with `archived=true`, alone; `live=true` are those that were published.',
   query: Page.extend({
+    cursor: z.string().max(1_200).optional(),
     q: z.string().max(200).optional(),
     folder: z.union([Id.shape.id, z.literal('none')]).optional(),
     archived: Flag.default('false'),
     active: Flag.optional(),
+    live: Flag.optional(),
+    sort: z.enum(SORTS).default('newest'),
   }),
   reply: listOf(Item),
 })

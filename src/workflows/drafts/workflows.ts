@@ -2,13 +2,14 @@ import { z } from 'zod'
 import { record } from '#audit/record.ts'
 import { Fault } from '#errors.ts'
 import type { Member } from '#http/caller.ts'
-import { iso, pageOf } from '#http/contract.ts'
+import { iso } from '#http/contract.ts'
 import type { Given } from '#http/serve.ts'
 import { type Drawn, parseDocument, settle, type WorkflowDocument } from '#workflows/document.ts'
 import { refuseOtherFolder } from '#workflows/folders/folders.ts'
-import { findWorkflow, holdWorkflow, listWorkflows, type WorkflowRow } from '#workflows/queries.ts'
+import { findWorkflow, holdWorkflow, listWorkflows, newestRuns, type WorkflowRow } from '#workflows/queries.ts'
 import type { World } from '#world.ts'
 import type * as contract from './contract.ts'
+import type { SORTS } from './contract.ts'
 import { columnsOf } from './draft.ts'
 
 type Db = World['db']
@@ -31,11 +32,20 @@ const stateOf = (row: Omit<WorkflowRow, 'draft' | 'workspace_id' | 'tool'>) => (
 /** A workflow with its draft, as the API shows it. */
 export const show = (row: WorkflowRow) => ({ ...parseDocument(row.draft), ...stateOf(row) })
 
+const is = (flag: 'true' | 'false' | undefined) => (flag === undefined ? undefined : flag === 'true')
+
 /** Lists the workflows. */
 export async function workflows({ db }: World, { caller, query }: Given<typeof contract.workflows>) {
-  const { archived, active, ...rest } = query
-  const filter = { ...rest, archived: archived === 'true', active: active === undefined ? undefined : active === 'true' }
-  const { items, next } = pageOf(await listWorkflows(db, caller.workspace, filter), query.limit)
+  const { archived, active, live, cursor, ...rest } = query
+  const filter = { ...rest, archived: archived === 'true', active: is(active), live: is(live), after: afterOf(cursor) }
+  const rows = await listWorkflows(db, caller.workspace, filter)
+  const items = rows.slice(0, query.limit)
+  const runs = await newestRuns(
+    db,
+    caller.workspace,
+    items.map(({ id }) => id),
+  )
+  const last = items.at(-1)
   return {
     items: items.map(row => ({
       ...stateOf(row),
@@ -43,8 +53,31 @@ export async function workflows({ db }: World, { caller, query }: Given<typeof c
       description: row.description,
       triggers: STARTS.parse(JSON.parse(row.starts)),
       nodes: row.nodes,
+      lastRun: runs.get(row.id) ?? null,
     })),
-    next,
+    next: rows.length > query.limit && last ? cursorOf(last, query.sort) : null,
+  }
+}
+
+/** Where a page ended: the id, and what the list is sorted by. */
+const AFTER = z.tuple([z.string(), z.union([z.string(), z.number()])])
+
+function cursorOf(
+  { id, name, updated_at }: Pick<WorkflowRow, 'id' | 'name' | 'updated_at'>,
+  sort: (typeof SORTS)[number],
+): string {
+  if (sort === 'newest') return id
+  return Buffer.from(JSON.stringify([id, sort === 'name' ? name : Number(updated_at)])).toString('base64url')
+}
+
+/** What stands in a cursor; a bare id is one, too. */
+function afterOf(cursor: string | undefined): { id: string; value: string | number } | undefined {
+  if (cursor === undefined) return undefined
+  try {
+    const [id, value] = AFTER.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
+    return { id, value }
+  } catch {
+    return { id: cursor, value: '' }
   }
 }
 
