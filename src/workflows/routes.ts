@@ -12,6 +12,8 @@ import * as trees from './folders/contract.ts'
 import { changeFolder, createFolder, deleteFolder, folders } from './folders/folders.ts'
 import { generateWorkflow as generate } from './suggest/contract.ts'
 import { generateWorkflow } from './suggest/suggest.ts'
+import * as starts from './templates/contract.ts'
+import { templates } from './templates/templates.ts'
 import * as history from './versions/contract.ts'
 import { publish, publishVersion } from './versions/publish.ts'
 import { diff, restoreVersion, version, versions } from './versions/versions.ts'
@@ -40,6 +42,8 @@ export function routes(frame: Frame, world: World): void {
 
   serve(frame, exchange.exportWorkflow, given => exportWorkflow(world, given))
   serve(frame, exchange.importWorkflow, given => importWorkflow(world, given))
+
+  serve(frame, starts.templates, given => templates(given))
 
   serve(frame, trees.folders, given => folders(world, given))
   serve(frame, trees.createFolder, given => createFolder(world, given))
