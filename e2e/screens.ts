@@ -43,6 +43,27 @@ const press = (name: string | RegExp) => async (page: Page) => {
 /** What a member sees, dialogs open included. */
 export const MEMBER: readonly Screen[] = [
   { name: 'home', path: '/home' },
+  { name: 'workflows', path: '/workflows' },
+  {
+    name: 'workflows-chosen',
+    path: '/workflows',
+    async open(page) {
+      await page.getByRole('checkbox').first().check()
+      await page.getByRole('region', { name: /chosen/ }).waitFor()
+    },
+  },
+  { name: 'workflows-none', path: '/workflows?q=nothing+of+this' },
+  { name: 'workflows-new', path: '/workflows?open=new', open: page => page.getByRole('dialog').waitFor() },
+  {
+    name: 'workflows-described',
+    path: '/workflows?open=describe',
+    async open(page) {
+      await page.getByLabel('What is to happen?').fill('Every morning at 8, fetch https://example.org, summarise it and mail it')
+      await page.getByRole('button', { name: 'Design it' }).click()
+      await page.getByRole('button', { name: 'Save and open' }).waitFor()
+    },
+  },
+  { name: 'workflows-import', path: '/workflows?open=import', open: page => page.getByRole('dialog').waitFor() },
   { name: 'credentials', path: '/credentials' },
   { name: 'credentials-new', path: '/credentials', open: press('New credential') },
   { name: 'files', path: '/files' },

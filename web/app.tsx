@@ -22,6 +22,7 @@ import { queries, read } from './query.ts'
 import { onChange } from './session.ts'
 import { filterOf } from './settings/filter.ts'
 import { Toasts } from './ui/Toast.tsx'
+import { viewOf as workflowsView } from './workflows/view.ts'
 
 /** A screen with a file of its own, fetched when it is first needed. */
 const screen: typeof lazyRouteComponent = (load, name) => lazyRouteComponent(() => patiently(load), name)
@@ -105,6 +106,12 @@ const sharedChat = createRoute({
 })
 
 const home = createRoute({ ...within, path: '/home', component: screen(() => import('./home/Home.tsx'), 'Home') })
+const workflows = createRoute({
+  ...within,
+  path: '/workflows',
+  validateSearch: workflowsView,
+  component: screen(() => import('./workflows/Workflows.tsx'), 'Workflows'),
+})
 const editor = createRoute({
   ...within,
   path: '/workflow/$id',
@@ -213,6 +220,7 @@ const router = createRouter({
     sharedChat,
     inside.addChildren([
       home,
+      workflows,
       editor,
       executions,
       execution,

@@ -4,21 +4,40 @@ import {
   Building2,
   CircleUserRound,
   FileBox,
-  House,
   Inbox,
   KeyRound,
+  LayoutDashboard,
   LockKeyhole,
   ScrollText,
   Settings,
   ShieldCheck,
   UsersRound,
+  Workflow,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 /** A screen one can go to; its words are `places.<word>`. */
 export type Place = {
-  to: '/home' | '/executions' | '/approvals' | '/credentials' | '/files' | '/settings' | '/api/docs' | SettingsPlace['to']
-  word: 'home' | 'executions' | 'approvals' | 'credentials' | 'files' | 'settings' | 'reference' | SettingsPlace['word']
+  to:
+    | '/home'
+    | '/workflows'
+    | '/executions'
+    | '/approvals'
+    | '/credentials'
+    | '/files'
+    | '/settings'
+    | '/api/docs'
+    | SettingsPlace['to']
+  word:
+    | 'home'
+    | 'workflows'
+    | 'executions'
+    | 'approvals'
+    | 'credentials'
+    | 'files'
+    | 'settings'
+    | 'reference'
+    | SettingsPlace['word']
   icon: ReactNode
 }
 
@@ -38,7 +57,8 @@ export type SettingsPlace = {
 
 /** What stands in the rail, and in the bar below on small screens. */
 export const RAIL: readonly Place[] = [
-  { to: '/home', word: 'home', icon: <House aria-hidden /> },
+  { to: '/home', word: 'home', icon: <LayoutDashboard aria-hidden /> },
+  { to: '/workflows', word: 'workflows', icon: <Workflow aria-hidden /> },
   { to: '/executions', word: 'executions', icon: <Activity aria-hidden /> },
   { to: '/approvals', word: 'approvals', icon: <Inbox aria-hidden /> },
   { to: '/credentials', word: 'credentials', icon: <LockKeyhole aria-hidden /> },

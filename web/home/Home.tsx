@@ -1,207 +1,79 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { ArrowRight, Check, Terminal } from 'lucide-react'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { Plus, Sparkles } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { ways } from '#accounts/contract.ts'
-import { createCredential, credentials } from '#vault/contract.ts'
-import { invitations, invite, keys, members } from '#workspaces/contract.ts'
+import { createWorkflow, workflows } from '#workflows/drafts/contract.ts'
 import { now } from '../clock.ts'
 import { useMe, useWhy, useWorkspace } from '../frame/me.ts'
 import { Title } from '../frame/Title.tsx'
-import { recall } from '../keep.ts'
-import { pages, read } from '../query.ts'
+import { read } from '../query.ts'
 import { Badge } from '../ui/Badge.tsx'
-import { buttonLook } from '../ui/button.ts'
-import { Card } from '../ui/Card.tsx'
-import { Code } from '../ui/Copy.tsx'
-import { classes } from '../ui/classes.ts'
-import { Notice } from '../ui/Notice.tsx'
-import { Skeleton } from '../ui/Skeleton.tsx'
-import { partOfDay, type Step, stepsOf } from './steps.ts'
+import { Button } from '../ui/Button.tsx'
+import { TemplateCards } from '../workflows/TemplateCards.tsx'
+import { Dashboard } from './Dashboard.tsx'
+import { Program, Steps } from './Settle.tsx'
+import { partOfDay } from './steps.ts'
 
-const WAYS_IN = {
-  account: { to: '/settings/profile' },
-  secure: { to: '/settings/security' },
-  invite: { to: '/settings/members', search: { open: 'invite' } },
-  key: { to: '/settings/keys', search: { open: 'new' } },
-  credential: { to: '/credentials' },
-  reference: { to: '/api/docs' },
-} as const
-
-/** Where one arrives: what there is to do now. */
+/** Where one arrives: what goes on, what there is to do; for who is new, where to begin. */
 export function Home() {
   const { t } = useTranslation()
   const { user } = useMe()
   const workspace = useWorkspace()
+  const navigate = useNavigate()
+  const why = useWhy(createWorkflow)
+  const any = useQuery(read(workflows, { query: { limit: 1 } }))
+  const fresh = any.data?.items.length === 0
   const greeting = t(`home.greeting.${partOfDay(new Date(now()).getHours())}`, { name: user.name })
   return (
     <div className="grid gap-7">
       <Title>{t('places.home')}</Title>
-      <header className="grid gap-2">
-        <h1 className="text-2xl leading-tight sm:text-[1.75rem]" dir="auto">
-          {greeting}
-        </h1>
-        <p className="flex flex-wrap items-center gap-2 text-muted">
-          {workspace && (
-            <>
-              <bdi>{workspace.name}</bdi>
-              <Badge tone="info">{t(`roles.${workspace.role}`)}</Badge>
-            </>
-          )}
-        </p>
-      </header>
-      <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
-        <Steps />
-        <div className="grid gap-6">
-          <Program />
-          <Soon />
+      <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-4">
+        <div className="grid min-w-0 gap-2">
+          <h1 className="text-2xl leading-tight sm:text-[1.75rem]" dir="auto">
+            {greeting}
+          </h1>
+          <p className="flex flex-wrap items-center gap-2 text-muted">
+            {workspace && (
+              <>
+                <bdi>{workspace.name}</bdi>
+                <Badge tone="info">{t(`roles.${workspace.role}`)}</Badge>
+              </>
+            )}
+          </p>
         </div>
+        <div className="flex flex-wrap gap-2.5">
+          <Button
+            icon={<Sparkles aria-hidden className="size-4" />}
+            why={why}
+            onClick={() => void navigate({ to: '/workflows', search: { open: 'describe' } })}
+          >
+            {t('workflows.describe')}
+          </Button>
+          <Button
+            variant={fresh ? 'plain' : 'primary'}
+            icon={<Plus aria-hidden className="size-4" />}
+            why={why}
+            onClick={() => void navigate({ to: '/workflows', search: { open: 'new' } })}
+          >
+            {t('workflows.new')}
+          </Button>
+        </div>
+      </header>
+      {fresh ? (
+        <section aria-label={t('dashboard.start')} className="grid gap-4">
+          <div className="grid max-w-2xl gap-1">
+            <h2 className="text-lg">{t('dashboard.start')}</h2>
+            <p className="text-muted">{t('dashboard.startAbout')}</p>
+          </div>
+          <TemplateCards most={3} />
+        </section>
+      ) : (
+        <Dashboard />
+      )}
+      <div className="grid items-start gap-6 xl:grid-cols-2">
+        <Steps />
+        <Program />
       </div>
     </div>
-  )
-}
-
-function useSteps(): Step[] | null {
-  const { user } = useMe()
-  const mayInvite = useWhy(invite) === undefined
-  const mayKeep = useWhy(createCredential) === undefined
-  const counts = [
-    useInfiniteQuery(pages(keys)),
-    useInfiniteQuery(pages(members)),
-    useInfiniteQuery(pages(credentials)),
-    useInfiniteQuery({ ...pages(invitations), enabled: mayInvite }),
-  ]
-  if (counts.some(({ isLoading }) => isLoading)) return null
-  const [has = 0, people = 0, kept = 0, invited = 0] = counts.map(({ data }) => data?.pages[0]?.items.length ?? 0)
-  return stepsOf({
-    twoFactor: user.twoFactor,
-    keys: has,
-    members: people,
-    invitations: invited,
-    credentials: kept,
-    lookedAtReference: recall('reference') !== null,
-    mayInvite,
-    mayKeep,
-  })
-}
-
-function Steps() {
-  const { t } = useTranslation()
-  const steps = useSteps()
-  const { data } = useQuery(read(ways))
-  const { user } = useMe()
-  const done = steps?.filter(step => step.done).length ?? 0
-  const next = steps?.find(step => !step.done)
-  const complete = steps !== null && !next
-  return (
-    <Card
-      flush
-      title={complete ? t('home.complete') : t('home.start')}
-      about={complete ? t('home.completeAbout') : t('home.startAbout')}
-      action={steps && <Ring done={done} of={steps.length} />}
-    >
-      <ol className="divide-y divide-line">
-        {steps ? (
-          steps.map(step => <Line key={step.word} step={step} next={step === next} />)
-        ) : (
-          <li className="grid gap-4 p-5">
-            {['a', 'b', 'c', 'd'].map(key => (
-              <Skeleton key={key} className="h-10" />
-            ))}
-          </li>
-        )}
-      </ol>
-      {user.ownsInstance && data && !data.mail && (
-        <div className="border-t border-line p-5">
-          <Notice title={t('home.noMail')}>{t('home.noMailAbout')}</Notice>
-        </div>
-      )}
-    </Card>
-  )
-}
-
-function Line({ step: { word, done }, next }: { step: Step; next: boolean }) {
-  const { t } = useTranslation()
-  const way = WAYS_IN[word]
-  return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-3 px-5 py-4">
-      <span
-        className={classes(
-          'grid size-7 shrink-0 place-items-center rounded-full border',
-          done
-            ? 'border-success/40 bg-success-soft text-success'
-            : next
-              ? 'pulse-ring border-accent text-accent'
-              : 'border-edge text-muted',
-        )}
-      >
-        {done ? (
-          <Check aria-hidden className="size-4" />
-        ) : (
-          <span aria-hidden className={classes('size-1.5 rounded-full', next ? 'bg-accent' : 'bg-muted/60')} />
-        )}
-        <span className="sr-only">{done ? t('home.done') : t('home.open')}</span>
-      </span>
-      <div className="grid min-w-0 flex-1 basis-52 gap-0.5">
-        <strong className={classes('font-medium', done && 'text-muted')}>{t(`home.steps.${word}`)}</strong>
-        <span className="text-[0.8125rem] text-muted">{t(`home.stepsAbout.${word}`)}</span>
-      </div>
-      {!done && (
-        <Link {...way} className={buttonLook({ variant: next ? 'primary' : 'plain', size: 'small' })}>
-          {t(`home.stepsAct.${word}`)}
-          <ArrowRight aria-hidden className="size-3.5" />
-        </Link>
-      )}
-    </li>
-  )
-}
-
-function Ring({ done, of }: { done: number; of: number }) {
-  const { t } = useTranslation()
-  const round = 2 * Math.PI * 16
-  return (
-    <span className="relative grid size-12 place-items-center">
-      <svg viewBox="0 0 40 40" aria-hidden="true" className="absolute inset-0 -rotate-90 fill-none">
-        <circle cx="20" cy="20" r="16" strokeWidth="3" className="stroke-press" />
-        <circle
-          cx="20"
-          cy="20"
-          r="16"
-          strokeWidth="3"
-          strokeLinecap="round"
-          strokeDasharray={`${(round * done) / of} ${round}`}
-          className="stroke-success transition-[stroke-dasharray] duration-500"
-        />
-      </svg>
-      <span aria-hidden className="text-xs font-semibold tabular-nums">
-        {done}/{of}
-      </span>
-      <span className="sr-only">{t('home.progress', { done, of })}</span>
-    </span>
-  )
-}
-
-function Program() {
-  const { t } = useTranslation()
-  return (
-    <Card title={t('home.program')} about={t('home.programAbout')}>
-      <Code
-        label={t('home.program')}
-        text={`export PROMPTPILOT_API_KEY=…\n\ncurl ${location.origin}/api/me \\\n  -H "Authorization: Bearer $PROMPTPILOT_API_KEY"`}
-      />
-      <Link to="/api/docs" className={buttonLook({ variant: 'plain', size: 'small', className: 'w-fit' })}>
-        <Terminal aria-hidden className="size-4" />
-        {t('home.reference')}
-      </Link>
-    </Card>
-  )
-}
-
-function Soon() {
-  const { t } = useTranslation()
-  return (
-    <Card title={t('home.soon')}>
-      <p className="text-muted">{t('home.soonAbout')}</p>
-    </Card>
   )
 }

@@ -41,6 +41,7 @@ function List() {
           <Toast.Title className="text-sm font-medium" dir="auto" />
           <Toast.Description className="text-[0.8125rem] text-muted" dir="auto" />
         </div>
+        {toast.actionProps && <Toast.Action className={buttonLook({ size: 'small' })} />}
         <Toast.Close aria-label={t('ui.close')} className={buttonLook({ variant: 'quiet', size: 'tiny' })}>
           <X aria-hidden className="size-3.5" />
         </Toast.Close>

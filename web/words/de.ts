@@ -8,6 +8,7 @@ import { inspector } from './de/inspector.ts'
 import { runs } from './de/runs.ts'
 import { settings } from './de/settings.ts'
 import { share } from './de/share.ts'
+import { workflows } from './de/workflows.ts'
 import type { Words } from './en.ts'
 
 /** Every word of the product in German. */
@@ -21,5 +22,6 @@ export const de: Words = {
   ...forms,
   ...inspector,
   ...runs,
+  ...workflows,
   ...errors,
 }

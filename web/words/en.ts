@@ -8,6 +8,7 @@ import { inspector } from './en/inspector.ts'
 import { runs } from './en/runs.ts'
 import { settings } from './en/settings.ts'
 import { share } from './en/share.ts'
+import { workflows } from './en/workflows.ts'
 
 /** Every word of the product in English. */
 export const en = {
@@ -20,6 +21,7 @@ export const en = {
   ...forms,
   ...inspector,
   ...runs,
+  ...workflows,
   ...errors,
 }
 

@@ -76,6 +76,24 @@ export const errors: Words<typeof english> = {
       not_yours: 'Jemand anderes wurde gefragt. Wenden Sie sich an die Genannten oder an einen Admin.',
       bad_fields: 'Die Antwort ist nicht vollständig. Sehen Sie sich die markierten Felder an.',
     },
+    workflow: {
+      not_found: 'Diesen Workflow gibt es nicht mehr.',
+      stale: 'Jemand hat ihn inzwischen geändert. Sehen Sie ihn sich noch einmal an.',
+      invalid: 'Etwas darin muss behoben werden, bevor er live sein kann. Öffnen Sie ihn, dann sehen Sie es.',
+      archived: 'Er ist archiviert. Holen Sie ihn zuerst zurück.',
+      not_published: 'Er wurde nie veröffentlicht.',
+    },
+    folder: {
+      not_found: 'Diesen Ordner gibt es nicht mehr.',
+      too_deep: 'Ordner stehen höchstens acht tief ineinander.',
+      in_itself: 'Ein Ordner kann nicht in sich selbst stehen.',
+    },
+    version: { not_found: 'Diese Version gibt es nicht mehr.' },
+    ai: {
+      busy: 'Das Modell hat zu viel zu tun. Versuchen Sie es gleich noch einmal.',
+      too_slow: 'Das Modell hat zu lange gebraucht. Sagen Sie weniger auf einmal oder wählen Sie ein anderes.',
+      no_workflow: 'Das Modell hat daraus keinen Workflow gemacht. Sagen Sie es anders.',
+    },
     execution: {
       quota: 'Von diesem Arbeitsbereich läuft gerade zu viel. Versuchen Sie es gleich noch einmal.',
       not_found: 'Diese Ausführung gibt es nicht. Vielleicht wurde sie nach der Aufbewahrungszeit entfernt.',

@@ -30,7 +30,8 @@ export const frame: Words<typeof english> = {
     tooShort: 'Mindestens {{count}} Zeichen.',
   },
   places: {
-    home: 'Start',
+    home: 'Übersicht',
+    workflows: 'Workflows',
     executions: 'Ausführungen',
     approvals: 'Freigaben',
     credentials: 'Zugangsdaten',

@@ -22,9 +22,6 @@ export const house: Words<typeof english> = {
       'Alles auf diesen Seiten gibt es auch als API. Legen Sie einen Schlüssel an und probieren Sie dies in einem Terminal.',
     progress: '{{done}} von {{of}} erledigt',
     reference: 'API-Referenz lesen',
-    soon: 'Was diese Version ist',
-    soonAbout:
-      'Das Haus steht: Konten, Arbeitsbereiche, Rollen, API-Schlüssel, Zugangsdaten, Dateien und Protokoll sind vollständig. Die Zeichenfläche für Workflows, Prompts und Ausführungen ziehen mit den nächsten Versionen ein; was Sie hier einrichten, bleibt.',
     start: 'Einrichten',
     startAbout: 'Ein paar Minuten, dann ist der Arbeitsbereich sicher und bereit für andere.',
     steps: {

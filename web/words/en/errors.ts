@@ -69,6 +69,24 @@ export const errors = {
       not_yours: 'Somebody else was asked. Ask one of those it names, or an admin.',
       bad_fields: 'The answer is not complete. Look at the fields that are marked.',
     },
+    workflow: {
+      not_found: 'This workflow is no more.',
+      stale: 'Somebody has changed it in the meantime. Look at it again.',
+      invalid: 'Something in it has to be mended before it can be live. Open it to see what.',
+      archived: 'It is archived. Bring it back first.',
+      not_published: 'It was never published.',
+    },
+    folder: {
+      not_found: 'This folder is no more.',
+      too_deep: 'Folders stand at most eight deep in each other.',
+      in_itself: 'A folder cannot stand in itself.',
+    },
+    version: { not_found: 'This version is no more.' },
+    ai: {
+      busy: 'The model has too much to do. Try again in a moment.',
+      too_slow: 'The model took too long. Say less at once, or choose another model.',
+      no_workflow: 'The model has made no workflow of this. Say it differently.',
+    },
     execution: {
       quota: 'Too much of this workspace is under way just now. Try again in a moment.',
       not_found: 'This execution is not there. It may have been cleared away after the time that is kept.',

@@ -27,7 +27,8 @@ export const frame = {
     tooShort: 'At least {{count}} characters.',
   },
   places: {
-    home: 'Home',
+    home: 'Dashboard',
+    workflows: 'Workflows',
     executions: 'Executions',
     approvals: 'Approvals',
     credentials: 'Credentials',

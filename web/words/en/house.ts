@@ -18,9 +18,6 @@ export const house = {
     programAbout: 'Everything on these screens is also an API. Make a key, then try this in a terminal.',
     progress: '{{done}} of {{of}} done',
     reference: 'Read the API reference',
-    soon: 'What this version is',
-    soonAbout:
-      'The house stands: accounts, workspaces, roles, API keys, credentials, files and the audit log work in full. The canvas for workflows, prompts and executions move in with the next versions; everything you set up here stays.',
     start: 'Settle in',
     startAbout: 'A few minutes now, and the workspace is safe and ready for others.',
     steps: {
