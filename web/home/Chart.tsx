@@ -82,29 +82,31 @@ export function Chart() {
               <p className="text-xs text-muted">{t('dashboard.costUnknown', { count: total.unpricedCalls })}</p>
             )}
           </div>
-          <table className="sr-only">
-            <caption>{t('dashboard.chart')}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{t('dashboard.days')}</th>
-                <th scope="col">{t('dashboard.completed')}</th>
-                <th scope="col">{t('dashboard.failed')}</th>
-                <th scope="col">{t('dashboard.other')}</th>
-                <th scope="col">{t('dashboard.cost')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {bars.map(({ day, completed, failed, other }, at) => (
-                <tr key={day}>
-                  <th scope="row">{dayOf(day)}</th>
-                  <td>{completed}</td>
-                  <td>{failed}</td>
-                  <td>{other}</td>
-                  <td>{dollars(costs[at] ?? 0, i18n.language)}</td>
+          <div className="sr-only">
+            <table>
+              <caption>{t('dashboard.chart')}</caption>
+              <thead>
+                <tr>
+                  <th scope="col">{t('dashboard.days')}</th>
+                  <th scope="col">{t('dashboard.completed')}</th>
+                  <th scope="col">{t('dashboard.failed')}</th>
+                  <th scope="col">{t('dashboard.other')}</th>
+                  <th scope="col">{t('dashboard.cost')}</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {bars.map(({ day, completed, failed, other }, at) => (
+                  <tr key={day}>
+                    <th scope="row">{dayOf(day)}</th>
+                    <td>{completed}</td>
+                    <td>{failed}</td>
+                    <td>{other}</td>
+                    <td>{dollars(costs[at] ?? 0, i18n.language)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
         </>
       )}
     </Card>

@@ -8,7 +8,6 @@ import { triggers } from '#triggers/contract.ts'
 import { workflows } from '#workflows/drafts/contract.ts'
 import { Again } from '../frame/Trouble.tsx'
 import { read } from '../query.ts'
-import { Card } from '../ui/Card.tsx'
 import { Skeleton } from '../ui/Skeleton.tsx'
 import { Time } from '../ui/Time.tsx'
 import { Ran } from '../workflows/Ran.tsx'
@@ -118,10 +117,9 @@ export function Dashboard() {
       </div>
       <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <Chart />
-        <Card
-          flush
+        <Panel
           title={t('dashboard.recent')}
-          action={
+          aside={
             <Link to="/workflows" className="flex items-center gap-1.5 text-[0.8125rem] font-medium text-accent hover:underline">
               {t('dashboard.seeAll')}
               <ArrowRight aria-hidden className="size-3.5" />
@@ -150,7 +148,7 @@ export function Dashboard() {
               ))}
             </ul>
           )}
-        </Card>
+        </Panel>
       </div>
     </div>
   )
@@ -163,11 +161,7 @@ function Part<T>({ title, none, of, also, items, children }: PartProps<T>) {
   const { t } = useTranslation()
   const rest = items.length - FEW
   return (
-    <Card
-      flush
-      title={title}
-      action={items.length > 0 && <span className="text-lg leading-none font-semibold tabular-nums">{items.length}</span>}
-    >
+    <Panel title={title} aside={items.length > 0 && <span className="font-semibold tabular-nums">{items.length}</span>}>
       {of.isPending || also.isPending ? (
         <Waiting />
       ) : of.isError && of.data === undefined ? (
@@ -180,7 +174,19 @@ function Part<T>({ title, none, of, also, items, children }: PartProps<T>) {
           {rest > 0 && <li className="px-5 py-2.5 text-[0.8125rem] text-muted">{t('dashboard.moreRuns', { count: rest })}</li>}
         </ul>
       )}
-    </Card>
+    </Panel>
+  )
+}
+
+function Panel({ title, aside, children }: { title: string; aside: ReactNode; children: ReactNode }) {
+  return (
+    <section aria-label={title} className="card min-w-0">
+      <header className="flex items-baseline justify-between gap-3 border-b border-line px-5 py-4">
+        <h2 className="text-[0.9375rem]">{title}</h2>
+        {aside}
+      </header>
+      {children}
+    </section>
   )
 }
 

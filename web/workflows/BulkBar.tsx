@@ -33,7 +33,7 @@ export function BulkBar({ items, tree, onDone }: Props) {
         {t('workflows.chosen', { count: items.length })}
       </strong>
       <Button {...common} why={whyEdit} icon={<FolderInput aria-hidden className="size-4" />} onClick={() => setAsking('move')}>
-        {t('workflows.move')}
+        <Short>{t('workflows.move')}</Short>
       </Button>
       {!away && (
         <>
@@ -43,7 +43,7 @@ export function BulkBar({ items, tree, onDone }: Props) {
             icon={<Play aria-hidden className="size-4" />}
             onClick={act(() => turn(t, items, true))}
           >
-            {t('workflows.activate')}
+            <Short>{t('workflows.activate')}</Short>
           </Button>
           <Button
             {...common}
@@ -51,12 +51,12 @@ export function BulkBar({ items, tree, onDone }: Props) {
             icon={<Pause aria-hidden className="size-4" />}
             onClick={act(() => turn(t, items, false))}
           >
-            {t('workflows.deactivate')}
+            <Short>{t('workflows.deactivate')}</Short>
           </Button>
         </>
       )}
       <Button {...common} icon={<Download aria-hidden className="size-4" />} onClick={() => void save(t, items)}>
-        {t('workflows.export')}
+        <Short>{t('workflows.export')}</Short>
       </Button>
       {away ? (
         <Button
@@ -65,7 +65,7 @@ export function BulkBar({ items, tree, onDone }: Props) {
           icon={<ArchiveRestore aria-hidden className="size-4" />}
           onClick={act(() => unarchive(t, items))}
         >
-          {t('workflows.unarchive')}
+          <Short>{t('workflows.unarchive')}</Short>
         </Button>
       ) : (
         <Button
@@ -74,11 +74,11 @@ export function BulkBar({ items, tree, onDone }: Props) {
           icon={<Archive aria-hidden className="size-4" />}
           onClick={act(() => archive(t, items))}
         >
-          {t('workflows.archive')}
+          <Short>{t('workflows.archive')}</Short>
         </Button>
       )}
       <Button {...common} why={whyEdit} icon={<Trash2 aria-hidden className="size-4" />} onClick={() => setAsking('delete')}>
-        {t('ui.delete')}
+        <Short>{t('ui.delete')}</Short>
       </Button>
       <Button variant="quiet" size="tiny" aria-label={t('workflows.letGo')} onClick={onDone}>
         <X aria-hidden className="size-4" />
@@ -87,4 +87,9 @@ export function BulkBar({ items, tree, onDone }: Props) {
       {asking === 'delete' && <DeleteDialog items={items} onClose={() => setAsking(undefined)} onDone={onDone} />}
     </section>
   )
+}
+
+/** Words that are only read out where there is no room. */
+function Short({ children }: { children: string }) {
+  return <span className="max-sm:sr-only">{children}</span>
 }

@@ -26,7 +26,7 @@ export function First({ onOpen }: { onOpen: (open: NonNullable<View['open']>) =>
               >
                 {at + 1}
               </span>
-              <span className="grid gap-0.5">
+              <span className="grid content-start gap-0.5">
                 <strong className="font-medium">{t(`workflows.teach.${word}`)}</strong>
                 <span className="text-[0.8125rem] text-muted">{t(`workflows.teachAbout.${word}`)}</span>
               </span>

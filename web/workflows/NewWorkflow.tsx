@@ -60,7 +60,7 @@ export function NewWorkflow({ folder, onClose, onOpen }: Props) {
       </div>
       <section aria-label={t('workflows.templates')} className="grid gap-3">
         <h3 className="text-sm font-medium text-muted">{t('workflows.orTemplate')}</h3>
-        <TemplateCards folder={folder} narrow />
+        <TemplateCards folder={folder} />
       </section>
     </Dialog>
   )

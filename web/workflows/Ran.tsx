@@ -25,7 +25,7 @@ export function Ran({ status, at, bare = false }: { status: string; at?: string;
       <span className={classes('[&_svg]:size-4', sign?.tint)} title={bare ? words : undefined}>
         {sign?.icon}
       </span>
-      {bare ? <span className="sr-only">{words}</span> : <span>{words}</span>}
+      {bare ? <span className="sr-only">{words}</span> : <span className="shrink-0 whitespace-nowrap">{words}</span>}
       {at && (
         <span className="truncate text-muted">
           <Time at={at} />

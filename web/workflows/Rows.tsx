@@ -213,7 +213,7 @@ const Row = memo(function Row({
       <span role="gridcell" className="w-24 shrink-0 max-sm:w-auto">
         <Standing item={item} />
       </span>
-      <span role="gridcell" className="hidden w-44 shrink-0 md:block">
+      <span role="gridcell" className="hidden w-52 shrink-0 md:block">
         {item.lastRun ? (
           <Ran status={item.lastRun.status} at={item.lastRun.at} />
         ) : (

@@ -20,15 +20,15 @@ const ICONS: Record<string, ReactNode> = {
   'user-check': <UserCheck aria-hidden />,
 }
 
-type Props = { folder?: string | undefined; most?: number; narrow?: boolean }
+type Props = { folder?: string | undefined; most?: number }
 
 /** Workflows to begin with: a press makes one and opens it. */
-export function TemplateCards({ folder, most, narrow = false }: Props) {
+export function TemplateCards({ folder, most }: Props) {
   const { t } = useTranslation()
   const list = useQuery({ ...read(templates, { query: { language: spoken() } }), staleTime: Number.POSITIVE_INFINITY })
   const make = useMake()
   const why = useWhy(createWorkflow)
-  const look = classes('grid gap-3', narrow ? 'sm:grid-cols-2' : 'sm:grid-cols-2 lg:grid-cols-3')
+  const look = classes('grid gap-3', most === 3 ? 'sm:grid-cols-2 lg:grid-cols-3' : 'sm:grid-cols-2')
   if (list.isPending)
     return (
       <div role="status" aria-label={t('ui.loading')} className={look}>

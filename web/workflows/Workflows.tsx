@@ -106,16 +106,19 @@ export function Workflows() {
               ) : items.length === 0 ? (
                 <Nothing view={view} onView={look} />
               ) : (
-                <Rows
-                  items={items}
-                  more={hasNextPage}
-                  onMore={more}
-                  picked={picked}
-                  onPick={setPicked}
-                  folders={folders}
-                  tree={tree}
-                  withWay={!view.folder}
-                />
+                <>
+                  <Heads />
+                  <Rows
+                    items={items}
+                    more={hasNextPage}
+                    onMore={more}
+                    picked={picked}
+                    onPick={setPicked}
+                    folders={folders}
+                    tree={tree}
+                    withWay={!view.folder}
+                  />
+                </>
               )}
             </Card>
             {picked.ids.size > 0 && (
@@ -127,6 +130,21 @@ export function Workflows() {
       {view.open === 'new' && <NewWorkflow folder={folder} onClose={close} onOpen={open => look({ open })} />}
       {view.open === 'describe' && <Describe folder={folder} onClose={close} />}
       {view.open === 'import' && <Import folder={folder} onClose={close} />}
+    </div>
+  )
+}
+
+/** What the columns are; each row says it, too, for those who listen. */
+function Heads() {
+  const { t } = useTranslation()
+  return (
+    <div aria-hidden className="hidden gap-4 border-b border-line py-2.5 pr-3 pl-4 text-xs font-medium text-muted md:flex">
+      <span className="w-4" />
+      <span className="flex-1">{t('workflows.name')}</span>
+      <span className="w-24">{t('workflows.state')}</span>
+      <span className="w-52">{t('workflows.lastRunHead')}</span>
+      <span className="hidden w-28 xl:block">{t('workflows.changedHead')}</span>
+      <span className="w-7" />
     </div>
   )
 }

@@ -8,7 +8,7 @@ export type Pages = InfiniteData<Reply<typeof workflows>>
 export type Item = Pages['pages'][number]['items'][number]
 
 /** Does a workflow stand in the list that was asked for? What the search finds is left to the server. */
-export function belongs(item: Item, query: Record<string, unknown>): boolean {
+function belongs(item: Item, query: Record<string, unknown>): boolean {
   if (item.archived !== (query.archived === 'true')) return false
   if (query.active !== undefined && item.active !== (query.active === 'true')) return false
   if (query.live !== undefined && (item.live !== null) !== (query.live === 'true')) return false

@@ -1,11 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
-import type { z } from 'zod'
 import { createWorkflow, workflows } from '#workflows/drafts/contract.ts'
 import { folders } from '#workflows/folders/contract.ts'
 import { queries, useAct } from '../query.ts'
-
-/** What is sent to make a workflow. */
-export type Given = z.input<typeof createWorkflow.body>
 
 /** Makes a workflow and opens it. */
 export function useMake(quiet = false) {

@@ -9,6 +9,7 @@ export const workflows: Words<typeof english> = {
     andMore: 'und {{count}} weitere',
     archive: 'Archivieren',
     brokeOff: 'Die Antwort ist abgebrochen. Versuchen Sie es noch einmal.',
+    changedHead: 'Geändert',
     choose: '{{name}} auswählen',
     chooseFiles: 'Dateien wählen',
     chooseFolder: 'Wählen Sie einen Ordner.',
@@ -46,6 +47,7 @@ export const workflows: Words<typeof english> = {
     imported_one: '{{count}} Workflow wurde importiert.',
     imported_other: '{{count}} Workflows wurden importiert.',
     inNone: 'In keinem Ordner',
+    lastRunHead: 'Zuletzt gelaufen',
     letGo: 'Nichts auswählen',
     many: {
       moved: '{{count}} Workflows wurden verschoben.',
@@ -111,6 +113,7 @@ export const workflows: Words<typeof english> = {
     shown: { all: 'Alle', active: 'Aktive', live: 'Live', archived: 'Archiv' },
     sort: 'Reihenfolge',
     standing: { draft: 'Entwurf', live: 'Live', active: 'Aktiv', off: 'Aus', archived: 'Archiviert' },
+    state: 'Stand',
     status: {
       queued: 'Steht an',
       running: 'Läuft',
@@ -147,7 +150,7 @@ export const workflows: Words<typeof english> = {
     chartDay: '{{day}}: {{completed}} fertig, {{failed}} gescheitert',
     completed: 'Fertig',
     cost: 'Kosten der Modelle',
-    costDay: '{{day}}: {{cost}}',
+    costDay: 'Am {{day}}: {{cost}}',
     costUnknown: 'Von {{count}} Aufrufen ist der Preis nicht bekannt.',
     days: 'Tag',
     failed: 'Gescheitert',

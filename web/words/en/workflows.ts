@@ -6,6 +6,7 @@ export const workflows = {
     andMore: 'and {{count}} more',
     archive: 'Archive',
     brokeOff: 'The answer broke off. Try again.',
+    changedHead: 'Changed',
     choose: 'Choose {{name}}',
     chooseFiles: 'Choose files',
     chooseFolder: 'Choose a folder.',
@@ -43,6 +44,7 @@ export const workflows = {
     imported_one: '{{count}} workflow was imported.',
     imported_other: '{{count}} workflows were imported.',
     inNone: 'In no folder',
+    lastRunHead: 'Last run',
     letGo: 'Choose none',
     many: {
       moved: '{{count}} workflows were moved.',
@@ -108,6 +110,7 @@ export const workflows = {
     shown: { all: 'All', active: 'Active', live: 'Live', archived: 'Archived' },
     sort: 'Order',
     standing: { draft: 'Draft', live: 'Live', active: 'Active', off: 'Off', archived: 'Archived' },
+    state: 'State',
     status: {
       queued: 'Queued',
       running: 'Running',
@@ -144,7 +147,7 @@ export const workflows = {
     chartDay: '{{day}}: {{completed}} completed, {{failed}} failed',
     completed: 'Completed',
     cost: 'Cost of models',
-    costDay: '{{day}}: {{cost}}',
+    costDay: 'On {{day}}: {{cost}}',
     costUnknown: 'Of {{count}} calls the price is not known.',
     days: 'Day',
     failed: 'Failed',
