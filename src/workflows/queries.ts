@@ -58,27 +58,32 @@ function behind(sort: Filter['sort'], { id, value }: NonNullable<Filter['after']
 const like = (name: string, part: string) =>
   sql<boolean>`${sql.raw(name)} like ${`%${part.replace(/[%_\\]/g, '\\$&')}%`} escape '\\'`
 
-/** The newest execution of each of these workflows: one step into the index for each. */
+/** The newest execution of each of these workflows: one step into an index for each, then the rows that were found. */
 export async function newestRuns(db: Db, workspace: string, ids: readonly string[]) {
   if (ids.length === 0) return new Map<string, never>()
-  const rows = await db
+  const found = await db
     .selectFrom('workflows')
-    .innerJoin('executions', join =>
-      join.on('executions.id', '=', it =>
-        it
-          .selectFrom('executions as one')
-          .select('one.id')
-          .whereRef('one.workflow_id', '=', 'workflows.id')
-          .where('one.workspace_id', '=', workspace)
-          .orderBy('one.id', 'desc')
-          .limit(1),
-      ),
+    .select(it =>
+      it
+        .selectFrom('executions')
+        .select('executions.id')
+        .whereRef('executions.workflow_id', '=', 'workflows.id')
+        .orderBy('executions.id', 'desc')
+        .limit(1)
+        .as('run'),
     )
-    .select(['workflows.id as workflow', 'executions.id', 'executions.status', 'executions.created_at'])
     .where('workflows.workspace_id', '=', workspace)
     .where('workflows.id', 'in', ids)
     .execute()
-  return new Map(rows.map(({ workflow, id, status, created_at }) => [workflow, { id, status, at: iso(created_at) }]))
+  const runs = found.flatMap(({ run }) => run ?? [])
+  if (runs.length === 0) return new Map<string, never>()
+  const rows = await db
+    .selectFrom('executions')
+    .select(['workflow_id', 'id', 'status', 'created_at'])
+    .where('workspace_id', '=', workspace)
+    .where('id', 'in', runs)
+    .execute()
+  return new Map(rows.map(({ workflow_id, id, status, created_at }) => [workflow_id, { id, status, at: iso(created_at) }]))
 }
 
 /** One workflow. */
