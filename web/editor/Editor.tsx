@@ -8,6 +8,7 @@ import { block, blocks } from '#workflows/catalogue/contract.ts'
 import type { Workflow } from '#workflows/contract.ts'
 import { changeWorkflow, validateWorkflow, workflow } from '#workflows/drafts/contract.ts'
 import { call } from '../api.ts'
+import { arrange } from '../canvas/actions/arrange.ts'
 import { Canvas } from '../canvas/Canvas.tsx'
 import { makeCatalogue, missing } from '../canvas/catalogue.ts'
 import { DraftProvider } from '../canvas/DraftProvider.tsx'
@@ -28,21 +29,19 @@ import { Segments } from '../ui/Segments.tsx'
 import { say } from '../ui/toasts.ts'
 import { tell } from '../words/tell.ts'
 import { Panel } from './Panel.tsx'
+import { Publish } from './Publish.tsx'
+import { Start } from './Start.tsx'
 
 /** How long nothing has to change before it is saved, in milliseconds. */
 const CALM = 600
 
 type Loaded = z.output<typeof Workflow>
 
-const drawingOf = ({ name, description, nodes, edges, layout, variables, settings }: Loaded): Drawing => ({
-  name,
-  description,
-  nodes,
-  edges,
-  layout,
-  variables,
-  settings,
-})
+function drawingOf({ name, description, nodes, edges, layout, variables, settings }: Loaded): Drawing {
+  const drawing = { name, description, nodes, edges, layout, variables, settings }
+  // What a program has written stands nowhere yet.
+  return nodes.some(node => layout.nodes[node.id]) ? drawing : arrange(drawing, () => undefined)
+}
 
 /** The screen on which a workflow is drawn. */
 export function Editor() {
@@ -124,6 +123,8 @@ function Desk({ id, rev, edits, inspecting, onClose }: DeskProps) {
         >
           {t('canvas.problems.count', { count: problems.length })}
         </Button>
+        {edits && <Publish id={id} rev={saved.rev} ready={saved.is === 'saved'} problems={problems} />}
+        <Start id={id} ready={saved.is === 'saved'} />
         <Segments
           bare
           label={t('editor.view')}
