@@ -43,6 +43,7 @@ export function Dashboard() {
             <Line
               key={one.id}
               id={one.workflowId}
+              run={one.id}
               name={nameOf(one.workflowId)}
               about={<Ran status={one.status} at={one.createdAt} />}
             />
@@ -59,6 +60,7 @@ export function Dashboard() {
             <Line
               key={one.id}
               id={one.workflowId}
+              run={one.id}
               name={nameOf(one.workflowId)}
               about={
                 <>
@@ -84,6 +86,7 @@ export function Dashboard() {
             <Line
               key={one.id}
               id={one.workflowId}
+              run={one.executionId}
               name={one.title || nameOf(one.workflowId)}
               about={
                 <span className="flex min-w-0 gap-1.5 text-[0.8125rem] text-muted">
@@ -200,10 +203,14 @@ function Waiting() {
   )
 }
 
-function Line({ id, name, about }: { id: string; name: string; about: ReactNode }) {
+function Line({ id, run, name, about }: { id: string; run?: string; name: string; about: ReactNode }) {
   return (
     <li className="grid min-w-0 gap-0.5 px-5 py-2.5">
-      <Link to="/workflow/$id" params={{ id }} title={name} className="truncate font-medium hover:text-accent">
+      <Link
+        {...(run ? { to: '/execution/$id', params: { id: run } } : { to: '/workflow/$id', params: { id } })}
+        title={name}
+        className="truncate font-medium hover:text-accent"
+      >
         <bdi>{name}</bdi>
       </Link>
       {about}
