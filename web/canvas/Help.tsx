@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { Dialog } from '../ui/Dialog.tsx'
+import { Button } from '../ui/Button.tsx'
+import { Actions, Dialog } from '../ui/Dialog.tsx'
 import { Keys } from './Keys.tsx'
 import { useCommands, useKit } from './open.ts'
 
@@ -39,6 +40,9 @@ export function Help() {
         </section>
       ))}
       <p className="text-xs text-muted">{t('canvas.help.mouse')}</p>
+      <Actions>
+        <Button onClick={() => board.setState({ helping: false })}>{t('ui.close')}</Button>
+      </Actions>
     </Dialog>
   )
 }

@@ -149,6 +149,8 @@ function Row({ line, at, isCurrent, drawing, problems, states, chosen, onPress }
   const state = states?.get(node.id)
   const summary = summaryOf(node, block)
   const name = calledBy(node, block)
+  const by = line.by === null || line.by === 'main' ? '' : line.by === 'error' ? t('canvas.outlet.error') : line.by
+  const says = summary && ('needs' in summary ? t('canvas.needs', { fields: summary.needs.join(', ') }) : summary.says)
   return (
     <div
       role="treeitem"
@@ -156,14 +158,6 @@ function Row({ line, at, isCurrent, drawing, problems, states, chosen, onPress }
       data-node={line.again ? undefined : line.id}
       aria-level={line.depth + 1}
       aria-selected={chosen}
-      aria-label={[
-        line.by && line.by !== 'main' ? `${line.by}:` : '',
-        line.again ? t('canvas.outline.again', { name }) : name,
-        problems > 0 ? t('canvas.problems.count', { count: problems }) : '',
-        node.disabled ? t('canvas.off') : '',
-      ]
-        .filter(Boolean)
-        .join(' ')}
       tabIndex={isCurrent ? 0 : -1}
       onFocus={event => event.target === event.currentTarget && choose(kit.draft, [line.id])}
       onClick={event => event.currentTarget.focus()}
@@ -183,29 +177,31 @@ function Row({ line, at, isCurrent, drawing, problems, states, chosen, onPress }
       </span>
       <span className="grid min-w-0 flex-1">
         <span className="flex min-w-0 items-center gap-2">
-          {line.by !== null && line.by !== 'main' && (
+          {by !== '' && (
             <span
               className={classes(
                 'shrink-0 rounded border border-line px-1.5 text-[0.6875rem]',
                 line.by === 'error' ? 'text-danger' : 'text-muted',
               )}
             >
-              {line.by === 'error' ? t('canvas.outlet.error') : line.by}
+              {by}
             </span>
           )}
+          {line.again && <span className="sr-only">{t('canvas.outline.again')}</span>}
           <span
             className={classes('truncate text-[0.8125rem] font-medium', node.disabled && 'line-through opacity-60')}
             dir="auto"
           >
             {name}
           </span>
+          {node.disabled && <span className="sr-only">{t('canvas.off')}</span>}
           {problems > 0 && (
             <span className="shrink-0 text-xs font-semibold text-danger">{t('canvas.problems.count', { count: problems })}</span>
           )}
         </span>
         {!line.again && (
           <span className="truncate text-xs text-muted" dir="auto">
-            {summary && ('needs' in summary ? t('canvas.needs', { fields: summary.needs.join(', ') }) : summary.says)}
+            {says}
           </span>
         )}
       </span>

@@ -5,12 +5,15 @@ import { takeAway } from './deeds.ts'
 import type { Kit } from './kit.ts'
 import { commandFor } from './shortcuts.ts'
 
-/** Is the focus where keys are meant for the drawing: on the canvas, or nowhere? */
+/** Is the focus where keys are meant for the drawing: on the canvas, on the page as a whole, or on what chooses between views? */
 function isMeant(event: Event): boolean {
   const { target } = event
   if (event.defaultPrevented || !(target instanceof Element)) return false
+  // What chooses takes arrows and the space for itself, and no letters.
+  if (target.matches('input[type="radio"], [role="radio"]'))
+    return event instanceof KeyboardEvent && event.key.length === 1 && event.key !== ' '
   if (target.closest('input, textarea, select, [contenteditable="true"], [role="dialog"], [role="menu"]')) return false
-  return target === document.body || target.closest('[data-canvas]') !== null
+  return target === document.body || target.matches('main') || target.closest('[data-canvas]') !== null
 }
 
 /** Listens to keys and to the clipboard for the drawing. */

@@ -101,7 +101,7 @@ export const canvas: Words<typeof english> = {
     outlet: { error: 'bei Fehler', main: 'weiter' },
     outline: {
       actions: 'Aktionen für {{name}}',
-      again: 'geht weiter bei {{name}}',
+      again: 'Geht weiter bei',
       empty: 'Noch ist nichts gezeichnet. Fügen Sie hinzu, was den Workflow startet.',
       title: 'Gliederung',
     },

@@ -97,7 +97,7 @@ export const canvas = {
     outlet: { error: 'on error', main: 'next' },
     outline: {
       actions: 'Actions for {{name}}',
-      again: 'goes on at {{name}}',
+      again: 'Goes on at',
       empty: 'Nothing is drawn yet. Add what starts the workflow.',
       title: 'Outline',
     },
