@@ -1,6 +1,8 @@
 import { takeTurns } from '#db/statement.ts'
 import type { World } from '#world.ts'
 
+/** No call of a model takes longer outside of an execution, in milliseconds. */
+const LONGEST = 15 * 60_000
 /** Looked at in one go. */
 const MANY = 200
 
@@ -12,7 +14,8 @@ export async function releaseDead({ db, database, clock }: Pick<World, 'db' | 'd
     .select(['holds.id', 'holds.budget_id'])
     .where(it =>
       it.or([
-        it('executions.id', 'is', null),
+        // What is no execution, such as a design, has no end to be seen: it is over when it has taken too long.
+        it.and([it('executions.id', 'is', null), it('holds.at', '<', clock.now() - LONGEST)]),
         it('executions.ended_at', 'is not', null),
         it('executions.owner', 'is', null),
         it('executions.owner', '!=', it.ref('holds.owner')),

@@ -167,6 +167,40 @@ for (const kind of databases())
       assert.equal(got.problems.filter((one: { code: string }) => one.code === 'plan.secret').length, 3)
     })
 
+    test('budgets bound a design as they bound an execution: what it may take is reserved, and what it took is counted once', async () => {
+      const price = (value: object | null) =>
+        it.server.send('/api/models/prices', {
+          method: 'PUT',
+          token: it.token,
+          body: { model: 'compatible/llama3', price: value },
+        })
+      const budgetOf = async (dollars: number) =>
+        (
+          await it.post(
+            '/api/budgets',
+            { scope: 'member', subjectId: (await it.get('/api/me')).user.id, period: 'month', dollars },
+            201,
+          )
+        ).id
+      const drop = (id: string) => it.server.send(`/api/budgets/${id}`, { token: it.token, method: 'DELETE' })
+      await price({ input: 1, output: 2 })
+      const tight = await budgetOf(0.001)
+      it.model(says(good()))
+      const asks = () => it.wire.sent.filter(one => one.path.endsWith('/chat/completions')).length
+      const refused = await it.server.send('/api/ai/generate-workflow', { token: it.token, body: { prompt: 'Do it' } })
+      assert.deepEqual([refused.status, refused.body.code, asks()], [422, 'ai.refused', 0])
+      assert.match(refused.body.error, /\$0\.001/)
+      await drop(tight)
+      const wide = await budgetOf(10)
+      const begun = (await it.get(`/api/budgets/${wide}`)).state?.spent ?? 0
+      const allowed = await it.server.send('/api/ai/generate-workflow', { token: it.token, body: { prompt: 'Do it' } })
+      assert.deepEqual([allowed.status, allowed.body.usage.cost], [200, 0.0011], allowed.text)
+      const { state } = await it.get(`/api/budgets/${wide}`)
+      assert.deepEqual([state.spent - begun, state.reserved], [0.0011, 0])
+      await drop(wide)
+      await price(null)
+    })
+
     test('a provider that is busy, refuses or breaks off is named, with its own status', async () => {
       it.model(reply({ error: { message: 'Slow down.' } }, 429, { 'retry-after': '7' }))
       const busy = await it.generate({ prompt: 'Do it' })

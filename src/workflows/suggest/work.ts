@@ -12,6 +12,7 @@ import { linesOf, nextAsk, type Wrong } from './ask.ts'
 import { type Base, compose } from './compose.ts'
 import { nothing, plus, type Spent } from './count.ts'
 import { faultOf } from './fault.ts'
+import { paid } from './pay.ts'
 import { watching } from './watch.ts'
 
 /** How often a model is asked to mend what it has made. */
@@ -82,7 +83,7 @@ const ended = ({ plan, document, problems }: Attempt, repairs: number, spent: Sp
 })
 
 /** Asks once, and tells of the nodes while they are written. */
-async function* asked({ world, caller, signal }: Task, ask: Ask): AsyncGenerator<StreamEvent, Reply> {
+async function* asked(task: Task, ask: Ask): AsyncGenerator<StreamEvent, Reply> {
   const said: StreamEvent[] = []
   const over = new AbortController()
   let wake = () => {}
@@ -101,8 +102,9 @@ async function* asked({ world, caller, signal }: Task, ask: Ask): AsyncGenerator
     end = it
     wake()
   }
+  const { world, caller, signal } = task
   const heard = { signal: AbortSignal.any([signal, over.signal]), text }
-  void world.models.ask(caller.workspace, ask, heard).then(
+  void paid(task, ask, it => world.models.ask(caller.workspace, it, heard)).then(
     reply => done({ reply }),
     error => done({ error }),
   )
