@@ -8,7 +8,7 @@ import { block, blocks } from '#workflows/catalogue/contract.ts'
 import type { Workflow } from '#workflows/contract.ts'
 import { changeWorkflow, validateWorkflow, workflow } from '#workflows/drafts/contract.ts'
 import { call } from '../api.ts'
-import { arrange } from '../canvas/actions/arrange.ts'
+import { placedAtAll } from '../canvas/actions/arrange.ts'
 import { Canvas } from '../canvas/Canvas.tsx'
 import { makeCatalogue, missing } from '../canvas/catalogue.ts'
 import { DraftProvider } from '../canvas/DraftProvider.tsx'
@@ -37,11 +37,8 @@ const CALM = 600
 
 type Loaded = z.output<typeof Workflow>
 
-function drawingOf({ name, description, nodes, edges, layout, variables, settings }: Loaded): Drawing {
-  const drawing = { name, description, nodes, edges, layout, variables, settings }
-  // What a program has written stands nowhere yet.
-  return nodes.some(node => layout.nodes[node.id]) ? drawing : arrange(drawing, () => undefined)
-}
+const drawingOf = ({ name, description, nodes, edges, layout, variables, settings }: Loaded): Drawing =>
+  placedAtAll({ name, description, nodes, edges, layout, variables, settings })
 
 /** The screen on which a workflow is drawn. */
 export function Editor() {

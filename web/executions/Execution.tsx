@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { execution, executionWorkflow } from '#executions/contract.ts'
+import { placedAtAll } from '../canvas/actions/arrange.ts'
 import { DraftProvider } from '../canvas/DraftProvider.tsx'
 import { makeDraft } from '../canvas/draft.ts'
 import { Title } from '../frame/Title.tsx'
@@ -26,7 +27,7 @@ function Opened({ id }: { id: string }) {
   const { drawing, catalogue } = useDrawn(id)
   const [times, setTimes] = useState(0)
   const sight = useWatch(id, drawing, catalogue, times)
-  const draft = useMemo(() => makeDraft(drawing), [drawing])
+  const draft = useMemo(() => makeDraft(placedAtAll(drawing)), [drawing])
   const { over } = sight
   // What the server sums up at the end is read when the end is there.
   useEffect(() => {

@@ -4,7 +4,7 @@ import { type Drawing, nodeOf, placeOf, spotOf } from '../drawing.ts'
 import { BLOCKS, catalogue, counter, draw, lines } from '../testing.ts'
 import { add } from './add.ts'
 import { align } from './align.ts'
-import { arrange } from './arrange.ts'
+import { arrange, placedAtAll } from './arrange.ts'
 import { connect, reconnect, refuses } from './connect.ts'
 import { defaultsOf } from './defaults.ts'
 import { disable, edit } from './edit.ts'
@@ -326,6 +326,13 @@ describe('the rest', () => {
       arrange(tidied, () => undefined),
       tidied,
     )
+  })
+
+  test('what a program has written is given places, and what a person has placed stays', () => {
+    const placed = draw('start:a step:b a>b', { a: { at: { x: 7, y: 7 } } })
+    assert.equal(placedAtAll(placed), placed)
+    const written = placedAtAll({ ...placed, layout: { ...placed.layout, nodes: {} } })
+    assert.ok(spotOf(written, 'a').x < spotOf(written, 'b').x)
   })
 
   test('notes and groups are changed, and what is none of them stays unseen', () => {

@@ -55,6 +55,7 @@ export const frame: Words<typeof english> = {
     noWorkspace: 'Kein Arbeitsbereich',
     nowIn: 'Sie sind jetzt in {{name}}.',
     rail: 'Hauptmenü',
+    others: 'Mehr',
     signOut: 'Abmelden',
     skip: 'Zum Inhalt springen',
     system: 'Wie das System',

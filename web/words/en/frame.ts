@@ -52,6 +52,7 @@ export const frame = {
     noWorkspace: 'No workspace',
     nowIn: 'You are now in {{name}}.',
     rail: 'Main menu',
+    others: 'More',
     signOut: 'Sign out',
     skip: 'Skip to the content',
     system: 'Like the system',
