@@ -42,6 +42,7 @@ async function goOn(here: Here): Promise<AgentOutput | Ending> {
   const stoppedBy = limitOf(here)
   if (stoppedBy && input.atLimit === 'fail') throw tooLong(input, stoppedBy)
   const tools = await context.tools()
+  if (turns.length === 0) warnOf(context, tools)
   const messages = await said(here, ...(stoppedBy ? [user(ANSWER_NOW)] : []))
   const { first, outcome } = models(context, input)
   // Where tools were used before, providers want to know of them also when none may be used.
@@ -150,6 +151,15 @@ async function saidOf(reply: Reply, { model, ...spent }: Asked, context: Context
     return kept
   })
   return { text: reply.text, parts, refused: {}, model, used: usedBy(spent), finish: reply.finish, files }
+}
+
+/** Says of which tools the description looks like orders: those of a server are written by strangers. */
+function warnOf(context: Context, tools: readonly NodeTool[]): void {
+  for (const { name, about } of tools)
+    if (looksLikeOrders(about))
+      context.log(
+        `The description of the tool “${name}” looks like instructions to the agent. Look whether you trust who wrote it.`,
+      )
 }
 
 /** Says of what tools have put out where it looks like orders: the model is told to take it for data, and a person should know. */
