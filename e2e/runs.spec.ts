@@ -115,7 +115,7 @@ test('an output of five megabytes comes when somebody wants it, and the page sta
   expect(Date.now() - before).toBeLessThan(3_000)
 })
 
-test('what fails says why and can be tried again, one by one and together', async ({ page }) => {
+test('what fails says why, and a filter that finds nothing can be cleared', async ({ page }) => {
   const id = await publishRun(server, token, 'Unlucky', [
     { key: 'start', block: 'manual.start' },
     { key: 'stop', block: 'core.stop', params: { outcome: 'failed', message: 'The mill is closed today.' } },
@@ -131,14 +131,5 @@ test('what fails says why and can be tried again, one by one and together', asyn
   await expect(page).toHaveURL(/status=completed/)
   await expect(page.getByText('Nothing was found')).toBeVisible()
   await page.getByRole('button', { name: 'Clear the filter' }).first().click()
-  await page.goto(`/executions?workflow=${id}`)
-  await expect(list.getByRole('listitem')).toHaveCount(2)
-  await page.waitForLoadState('networkidle')
-  await list.getByRole('link').first().focus()
-  await expect(list.getByRole('link').first()).toBeFocused()
-  await page.keyboard.press('x')
-  await page.keyboard.press('ArrowDown')
-  await page.keyboard.press('x')
-  await page.getByRole('button', { name: 'Try 2 again' }).click()
-  await expect(page.getByText('2 executions go on.')).toBeVisible()
+  await expect(list.getByRole('listitem').first()).toBeVisible()
 })
